@@ -1,0 +1,106 @@
+/* arena.c - memory that is given back all at once */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+struct arena_block {
+	struct arena_block *next;
+	size_t used, size;
+	alignas(max_align_t) char data[];
+};
+
+enum { BLOCK_SIZE = 16 * 1024 - sizeof(struct arena_block) };
+
+static size_t align_up(size_t size)
+{
+	return (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+}
+
+/* calloc, not malloc and memset: fresh pages from the kernel are zero already. */
+static struct arena_block *add_block(struct arena *arena, size_t size)
+{
+	struct arena_block *block = calloc(1, sizeof(*block) + size);
+
+	if (!block)
+		out_of_memory();
+	block->size = size;
+	/* A block for one large object goes behind the current one, which has room left. */
+	if (size > BLOCK_SIZE && arena->blocks) {
+		block->next = arena->blocks->next;
+		arena->blocks->next = block;
+	} else {
+		block->next = arena->blocks;
+		arena->blocks = block;
+	}
+	return block;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	struct arena_block *block = arena->blocks;
+	void *data;
+
+	if (size > SIZE_MAX / 2)
+		out_of_memory();
+	size = align_up(size);
+	if (!block || block->size - block->used < size)
+		block = add_block(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
+	data = block->data + block->used;
+	block->used += size;
+	return data;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / 2 / size)
+		out_of_memory();
+	return arena_alloc(arena, count * size);
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t len)
+{
+	char *copy = arena_alloc(arena, len + 1);
+
+	memcpy(copy, text, len);
+	return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	return arena_strndup(arena, text, strlen(text));
+}
+
+char *arena_printf(struct arena *arena, const char *fmt, ...)
+{
+	va_list args, again;
+	char *text;
+	int len;
+
+	va_start(args, fmt);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	if (len < 0)
+		out_of_memory();
+	text = arena_alloc(arena, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, fmt, again);
+	va_end(again);
+	return text;
+}
+
+void arena_free(struct arena *arena)
+{
+	while (arena->blocks) {
+		struct arena_block *next = arena->blocks->next;
+
+		free(arena->blocks);
+		arena->blocks = next;
+	}
+}

@@ -1,0 +1,25 @@
+/* arena.h - memory that is given back all at once */
+#pragma once
+#include <stddef.h>
+
+/*
+ * A document or a container's plan allocates from one arena and frees nothing piece by piece.
+ * Start with { 0 }. Memory that cannot be had ends the program with "out of memory".
+ */
+struct arena {
+	struct arena_block *blocks;
+};
+
+/* Return: zeroed memory aligned for any type; never NULL. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/* Return: zeroed memory for an array of count members; never NULL, overflow ends the program. */
+void *arena_array(struct arena *arena, size_t count, size_t size);
+
+char *arena_strdup(struct arena *arena, const char *text);
+char *arena_strndup(struct arena *arena, const char *text, size_t len);
+char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+void arena_free(struct arena *arena);
+
+#define auto_arena __attribute__((cleanup(arena_free)))

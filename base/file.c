@@ -1,0 +1,170 @@
+/* file.c - whole files: read, written, replaced */
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/sys.h"
+
+enum { READ_CHUNK = 8192 };
+
+int file_read_fd(int fd, size_t max, struct buf *buf)
+{
+	size_t start = buf->len;
+
+	for (;;) {
+		ssize_t got = read(fd, buf_reserve(buf, READ_CHUNK), READ_CHUNK);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		buf->len += (size_t)got;
+		buf->data[buf->len] = 0;
+		if (!got)
+			return 0;
+		if (buf->len - start > max)
+			return -EFBIG;
+	}
+}
+
+int file_read_at(int dirfd, const char *path, size_t max, struct buf *buf)
+{
+	auto_close int fd = sys_openat(dirfd, path, O_RDONLY | O_CLOEXEC, 0);
+
+	return fd < 0 ? fd : file_read_fd(fd, max, buf);
+}
+
+int file_write_fd(int fd, const void *data, size_t len)
+{
+	const char *rest = data;
+
+	while (len) {
+		ssize_t written = write(fd, rest, len);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -errno;
+		rest += written;
+		len -= (size_t)written;
+	}
+	return 0;
+}
+
+int file_set_at(int dirfd, const char *path, const char *text)
+{
+	auto_close int fd = sys_openat(dirfd, path, O_WRONLY | O_CLOEXEC, 0);
+	ssize_t written;
+
+	if (fd < 0)
+		return fd;
+	do
+		written = write(fd, text, strlen(text));
+	while (written < 0 && errno == EINTR);
+	return written < 0 ? -errno : 0;
+}
+
+int file_replace_at(int dirfd, const char *name, const void *data, size_t len, mode_t mode)
+{
+	auto_close int fd = -1;
+	auto_buf struct buf temporary = { 0 };
+	int r;
+
+	buf_printf(&temporary, "%s.%d.new", name, getpid());
+	fd = sys_openat(dirfd, temporary.data, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			mode);
+	if (fd < 0)
+		return fd;
+	r = file_write_fd(fd, data, len);
+	if (r == 0 && renameat(dirfd, temporary.data, dirfd, name) < 0)
+		r = -errno;
+	if (r < 0)
+		unlinkat(dirfd, temporary.data, 0);
+	return r;
+}
+
+int file_make_directories(const char *path, mode_t mode)
+{
+	auto_buf struct buf part = { 0 };
+	struct stat st;
+
+	if (!*path)
+		return -ENOENT;
+	buf_puts(&part, path);
+	for (char *slash = part.data; slash;) {
+		slash = strchr(slash + 1, '/');
+		if (slash)
+			*slash = 0;
+		if (mkdir(part.data, mode) < 0 && errno != EEXIST)
+			return -errno;
+		if (slash)
+			*slash = '/';
+	}
+	/* What is there may be something else. */
+	if (stat(path, &st) < 0)
+		return -errno;
+	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
+}
+
+static int remove_children(int dirfd);
+
+/* A bind mount may have the device number of what it is mounted on, so that tells nothing. */
+static int check_no_mount(int fd)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH, 0, &st) < 0)
+		return -errno;
+	return st.stx_attributes & STATX_ATTR_MOUNT_ROOT ? -EBUSY : 0;
+}
+
+static int remove_entry(int dirfd, const char *name)
+{
+	auto_close int fd = -1;
+	int r;
+
+	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return -errno;
+	fd = sys_openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+	if (fd < 0)
+		return fd;
+	r = check_no_mount(fd);
+	if (r == 0)
+		r = remove_children(take_fd(&fd));
+	if (r < 0)
+		return r;
+	return unlinkat(dirfd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+
+/* Takes the descriptor over. */
+static int remove_children(int dirfd)
+{
+	DIR *dir = fdopendir(dirfd);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!dir) {
+		close(dirfd);
+		return -ENOMEM;
+	}
+	while (r == 0 && (entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			r = remove_entry(dirfd, entry->d_name);
+	closedir(dir);
+	return r;
+}
+
+int file_remove_tree_at(int dirfd, const char *name)
+{
+	return remove_entry(dirfd, name);
+}

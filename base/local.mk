@@ -1,0 +1,18 @@
+# base/local.mk - the ground floor
+
+noinst_LIBRARIES += base/libbase.a
+base_libbase_a_SOURCES = \
+	base/arena.c base/arena.h \
+	base/buf.c base/buf.h \
+	base/error.c base/error.h \
+	base/fd.c base/fd.h \
+	base/file.c base/file.h \
+	base/log.c base/log.h \
+	base/number.c base/number.h \
+	base/options.c base/options.h \
+	base/path.c base/path.h \
+	base/proc.c base/proc.h \
+	base/strv.c base/strv.h \
+	base/sys.c base/sys.h \
+	base/table.c base/table.h \
+	base/timestamp.c base/timestamp.h

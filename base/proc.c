@@ -1,0 +1,47 @@
+/* proc.c - what procfs says about processes */
+#include "base/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+
+enum { STAT_SIZE_MAX = 4096, FIELD_START_TIME = 22, FIELD_STATE = 3 };
+
+int proc_read_stat(pid_t pid, struct proc_stat *stat)
+{
+	auto_buf struct buf text = { 0 };
+	struct proc_stat found;
+	const char *rest;
+	char path[64];
+	int r;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	r = file_read_at(AT_FDCWD, path, STAT_SIZE_MAX, &text);
+	if (r < 0)
+		return r == -ENOENT ? -ESRCH : r;
+	/* The name may contain anything, also ")": what follows the last one are numbers only. */
+	rest = text.data ? strrchr(text.data, ')') : NULL;
+	if (!rest || sscanf(rest, ") %c %d", &found.state, &found.parent) != 2)
+		return -EINVAL;
+	for (int field = FIELD_STATE - 1; field < FIELD_START_TIME; field++) {
+		rest = strchr(rest + 1, ' ');
+		if (!rest)
+			return -EINVAL;
+	}
+	found.start_time = strtoull(rest + 1, NULL, 10);
+	*stat = found;
+	return 0;
+}
+
+bool proc_is_alive(pid_t pid, uint64_t start_time)
+{
+	struct proc_stat stat;
+
+	return pid > 0 && proc_read_stat(pid, &stat) == 0 && stat.start_time == start_time &&
+	       stat.state != 'Z' && stat.state != 'X';
+}

@@ -1,0 +1,22 @@
+/* proc.h - what procfs says about processes */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+struct proc_stat {
+	char state;           /* 'R', 'S', 'T', 'Z' ...: proc_pid_stat(5) */
+	pid_t parent;
+	uint64_t start_time;  /* clock ticks since boot; with the pid the identity of a process */
+};
+
+/*
+ * Reads /proc/<pid>/stat; a command name with spaces, newlines or ")" does not confuse it.
+ * Return: 0, -ESRCH where there is no such process, -EINVAL, or -errno of open(2), read(2).
+ */
+int proc_read_stat(pid_t pid, struct proc_stat *stat);
+
+/* Return: whether the process lives (is no zombie) and was started at that time. */
+bool proc_is_alive(pid_t pid, uint64_t start_time);

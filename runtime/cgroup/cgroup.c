@@ -1,0 +1,293 @@
+/* cgroup.c - makes the container's cgroup, moves processes into it, removes it */
+#include "runtime/cgroup/cgroup.h"
+
+#include <errno.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/strv.h"
+#include "base/sys.h"
+#include "runtime/cgroup/deadline.h"
+#include "runtime/cgroup/driver.h"
+
+enum {
+	CREATE_ATTEMPTS = 100,
+	REMOVE_SECONDS = 5,
+};
+
+void cgroup_close(struct cgroup *cgroup)
+{
+	for (size_t i = 0; i < cgroup->len; i++)
+		fd_close(&cgroup->hierarchies[i].fd);
+}
+
+/* Makes or finds one directory. made: it was not there. */
+static int create_directory(const struct cgroup_hierarchy *hierarchy, const char *path, bool leaf,
+			    bool *made, struct error *err)
+{
+	*made = !mkdir(path, 0755);
+	if (!*made && errno != EEXIST)
+		return error_errno(err, errno, "make cgroup \"%s\"", path);
+	/*
+	 * Parents that we made go with the last container in them, and it may not be this one's
+	 * delete that removes them: they carry a mark. Without it (no xattrs) they merely stay.
+	 */
+	if (*made && !leaf)
+		setxattr(path, hierarchy->driver->mark, "1", 1, 0);
+	return hierarchy->driver->prepare(hierarchy, path, leaf, err);
+}
+
+/* Makes what is missing between the mount and the container's directory, and that one. */
+static int create_path(struct cgroup_hierarchy *hierarchy, struct error *err)
+{
+	auto_string char *path = strdup(hierarchy->path);
+	char *end = path ? path + strlen(hierarchy->mount) : NULL;
+	bool leaf = false, made;
+	int ret;
+
+	if (!path)
+		out_of_memory();
+	*end = 0;
+	ret = hierarchy->driver->prepare(hierarchy, path, false, err);
+	while (!leaf && ret >= 0) {
+		*end++ = '/';
+		end = strchrnul(end, '/');
+		leaf = !*end;
+		*end = 0;
+		ret = create_directory(hierarchy, path, leaf, &made, err);
+		/* It stays ours through a second attempt, which finds it there. */
+		hierarchy->made |= leaf && made;
+	}
+	return ret;
+}
+
+/* Refuses a directory that was there and is in use. */
+static int create_check_unused(const struct cgroup_hierarchy *hierarchy, struct error *err)
+{
+	int ret = hierarchy->made ? 0 : hierarchy->driver->is_populated(hierarchy->fd);
+
+	if (ret < 0)
+		return error_errno(err, ret, "read cgroup \"%s\"", hierarchy->path);
+	if (ret)
+		return error_set(err, EBUSY, "cgroup \"%s\" exists and has processes",
+				 hierarchy->path);
+	return 0;
+}
+
+static int create_hierarchy(struct cgroup_hierarchy *hierarchy, struct error *err)
+{
+	int ret = -ENOENT;
+
+	/*
+	 * A parent can vanish between two steps, with the last container that another gocker
+	 * removes.
+	 */
+	for (int i = 0; i < CREATE_ATTEMPTS && (ret == -ENOENT || ret == -ENODEV); i++)
+		ret = create_path(hierarchy, err);
+	if (ret < 0)
+		return ret;
+	hierarchy->fd = sys_open(hierarchy->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	if (hierarchy->fd < 0)
+		return error_errno(err, hierarchy->fd, "open cgroup \"%s\"", hierarchy->path);
+	return create_check_unused(hierarchy, err);
+}
+
+static bool create_is_forbidden(int ret)
+{
+	return ret == -EACCES || ret == -EPERM || ret == -EROFS;
+}
+
+static int create_directories(struct cgroup *cgroup, struct error *err)
+{
+	for (size_t i = 0; i < cgroup->len;) {
+		struct cgroup_hierarchy *hierarchy = &cgroup->hierarchies[i];
+		int ret = create_hierarchy(hierarchy, err);
+
+		if (ret < 0 && !(cgroup->implicit && create_is_forbidden(ret) && !hierarchy->made))
+			return ret;
+		if (ret >= 0) {
+			i++;
+			continue;
+		}
+		/* Without privileges a container runs without a cgroup; limits will complain. */
+		log_debug("no cgroup in \"%s\": %s", hierarchy->mount, strerror(-ret));
+		if (err)
+			*err = (struct error){ 0 };
+		fd_close(&hierarchy->fd);
+		memmove(hierarchy, hierarchy + 1, (--cgroup->len - i) * sizeof(*hierarchy));
+	}
+	return 0;
+}
+
+/* Removes the parents that create_directory marked, from the lowest on, while they are empty. */
+static void remove_parents(const struct cgroup_hierarchy *hierarchy)
+{
+	auto_string char *path = strdup(hierarchy->path);
+	const size_t top = strlen(hierarchy->mount);
+	char mark;
+
+	if (!path)
+		out_of_memory();
+	for (;;) {
+		*strrchr(path, '/') = 0;
+		if (strlen(path) <= top)
+			return;
+		if (getxattr(path, hierarchy->driver->mark, &mark, sizeof(mark)) < 0 &&
+		    errno != ENOENT)
+			return;
+		if (rmdir(path) && errno != ENOENT)
+			return;
+	}
+}
+
+static void create_undo(struct cgroup *cgroup)
+{
+	for (size_t i = 0; i < cgroup->len; i++) {
+		struct cgroup_hierarchy *hierarchy = &cgroup->hierarchies[i];
+
+		if (hierarchy->made && !rmdir(hierarchy->path))
+			hierarchy->made = false;
+		remove_parents(hierarchy);
+	}
+	cgroup_close(cgroup);
+}
+
+int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources, struct error *err)
+{
+	int ret = create_directories(cgroup, err);
+
+	if (ret >= 0 && resources)
+		ret = cgroup_set_limits(cgroup, resources, err);
+	if (ret >= 0)
+		ret = cgroup_set_devices(cgroup, resources ? resources->devices : NULL,
+					 resources ? resources->devices_len : 0, err);
+	if (ret < 0)
+		create_undo(cgroup);
+	return ret;
+}
+
+int cgroup_clone_fd(const struct cgroup *cgroup)
+{
+	const struct cgroup_hierarchy *hierarchy = cgroup_find_v2(cgroup);
+
+	return hierarchy ? hierarchy->fd : -1;
+}
+
+int cgroup_enter(const struct cgroup *cgroup, struct error *err)
+{
+	for (size_t i = 0; i < cgroup->len; i++) {
+		const struct cgroup_hierarchy *hierarchy = &cgroup->hierarchies[i];
+		int ret;
+
+		if (cgroup_is_v2(hierarchy) || hierarchy->fd < 0)
+			continue;
+		ret = file_set_at(hierarchy->fd, "tasks", "0");
+		if (ret < 0)
+			return error_errno(err, ret, "enter cgroup \"%s\"", hierarchy->path);
+	}
+	return 0;
+}
+
+int cgroup_attach(const struct cgroup *cgroup, pid_t pid, struct error *err)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	for (size_t i = 0; i < cgroup->len; i++) {
+		const struct cgroup_hierarchy *hierarchy = &cgroup->hierarchies[i];
+		int ret;
+
+		if (hierarchy->fd < 0)
+			continue;
+		ret = file_set_at(hierarchy->fd, "cgroup.procs", text);
+		if (ret < 0)
+			return error_errno(err, ret, "move process %s into cgroup \"%s\"", text,
+					   hierarchy->path);
+	}
+	return 0;
+}
+
+/* Removes a directory's sub-directories, deepest first; the files of a cgroup go with it. */
+static int remove_children(int dirfd)
+{
+	int fd = sys_openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int ret = 0;
+
+	if (!dir) {
+		fd_close(&fd);
+		return fd == -ENOENT ? 0 : -errno;
+	}
+	while ((entry = readdir(dir))) {
+		auto_close int child = -1;
+
+		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
+		    !strcmp(entry->d_name, ".."))
+			continue;
+		child = sys_openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+		if (child >= 0)
+			ret = remove_children(child);
+		if (unlinkat(fd, entry->d_name, AT_REMOVEDIR) && errno != ENOENT)
+			ret = -errno;
+	}
+	closedir(dir);
+	return ret;
+}
+
+static int remove_hierarchy(const struct cgroup_hierarchy *hierarchy, struct deadline *deadline,
+			    struct error *err)
+{
+	while (rmdir(hierarchy->path) && errno != ENOENT) {
+		if (errno != EBUSY)
+			return error_errno(err, errno, "remove cgroup \"%s\"", hierarchy->path);
+		if (hierarchy->fd >= 0 && remove_children(hierarchy->fd) >= 0 &&
+		    !rmdir(hierarchy->path))
+			break;
+		if (!deadline_wait(deadline))
+			return error_errno(err, EBUSY,
+					   "remove cgroup \"%s\": processes are left in it",
+					   hierarchy->path);
+	}
+	remove_parents(hierarchy);
+	return 0;
+}
+
+int cgroup_remove(const struct cgroup *cgroup, struct error *err)
+{
+	struct deadline deadline = deadline_start(REMOVE_SECONDS);
+	int ret = 0;
+
+	for (size_t i = 0; i < cgroup->len; i++) {
+		int one = remove_hierarchy(&cgroup->hierarchies[i], &deadline, ret ? NULL : err);
+
+		ret = ret ? ret : one;
+	}
+	return ret;
+}
+
+int cgroup_delegate(const struct cgroup *cgroup, uid_t uid, struct error *err)
+{
+	static const char *const files[] = {
+		"", "cgroup.procs", "cgroup.subtree_control", "cgroup.threads", "memory.oom.group",
+		"memory.reclaim",
+	};
+	const struct cgroup_hierarchy *hierarchy = cgroup_find_v2(cgroup);
+
+	for (size_t i = 0; hierarchy && i < sizeof(files) / sizeof(*files); i++) {
+		if (fchownat(hierarchy->fd, files[i], uid, (gid_t)-1, AT_EMPTY_PATH) &&
+		    errno != ENOENT)
+			return error_errno(err, errno, "hand cgroup file \"%s/%s\" over to user %u",
+					   hierarchy->path, files[i], uid);
+	}
+	return 0;
+}

@@ -1,0 +1,45 @@
+/* cgroup_devices.c - device rules go where the host has them: v1's controller or an eBPF program */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "runtime/cgroup/driver.h"
+
+/* Return: whether we are in another user namespace than the first, user_namespaces(7). */
+static bool devices_in_user_namespace(void)
+{
+	unsigned int inside = 0, outside = 0, count = 0;
+	auto_buf struct buf map = { 0 };
+
+	if (file_read_at(AT_FDCWD, "/proc/self/uid_map", 1 << 16, &map) < 0 || !map.data)
+		return false;
+	return sscanf(map.data, "%u %u %u", &inside, &outside, &count) != 3 || inside || outside ||
+	       count != UINT32_MAX;
+}
+
+int cgroup_set_devices(const struct cgroup *cgroup, const struct spec_device_rule *rules,
+		       size_t len, struct error *err)
+{
+	const struct cgroup_hierarchy *hierarchy = cgroup_find_controller(cgroup, "devices");
+	auto_arena struct arena arena = { 0 };
+	struct device_rules all;
+	int ret = device_rules_read(rules, len, &arena, &all, err);
+
+	if (ret < 0)
+		return ret;
+	ret = hierarchy ? hierarchy->driver->set_devices(hierarchy, &all, err) :
+			  error_set(err, EOPNOTSUPP, "this host has no cgroup for device rules");
+	if (ret >= 0 || (hierarchy && ret != -EPERM && ret != -EACCES))
+		return ret < 0 ? error_context(err, "/linux/resources/devices") : 0;
+	/* Neither can what runs there make a device, nor open one that its owner could not. */
+	if (!devices_in_user_namespace())
+		return error_context(err, "/linux/resources/devices");
+	log_debug("no device rules without privileges: %s", strerror(-ret));
+	if (err)
+		*err = (struct error){ 0 };
+	return 0;
+}

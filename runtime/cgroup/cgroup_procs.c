@@ -1,0 +1,266 @@
+/* cgroup_procs.c - the processes in the container's cgroup: listed, signalled, frozen */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/sys.h"
+#include "runtime/cgroup/deadline.h"
+#include "runtime/cgroup/driver.h"
+#include "runtime/cgroup/procs.h"
+
+enum {
+	PROCS_MAX = 1 << 26, /* bytes: more than pid_max ids */
+	STATE_MAX = 1 << 12,
+	KILL_SECONDS = 10,
+	FREEZE_SECONDS = 5,
+};
+
+struct pid_list {
+	struct buf ids; /* of pid_t */
+	size_t outside; /* processes that have no id in our pid namespace */
+};
+
+/* Return: whether a failure means that the directory vanished or has no list (threaded cgroups). */
+static bool procs_is_harmless(int ret)
+{
+	return ret == -ENOENT || ret == -ENODEV || ret == -EOPNOTSUPP;
+}
+
+static int procs_add_directory(int fd, struct pid_list *list)
+{
+	auto_buf struct buf text = { 0 };
+	char *rest = NULL;
+	int ret = file_read_at(fd, "cgroup.procs", PROCS_MAX, &text);
+
+	if (ret < 0 || !text.len)
+		return ret < 0 && !procs_is_harmless(ret) ? ret : 0;
+	for (char *id = strtok_r(text.data, "\n", &rest); id; id = strtok_r(NULL, "\n", &rest)) {
+		pid_t pid = (pid_t)strtol(id, NULL, 10);
+
+		if (pid > 0)
+			buf_add(&list->ids, &pid, sizeof(pid));
+		else
+			list->outside++;
+	}
+	return 0;
+}
+
+static int procs_add_tree(int fd, struct pid_list *list)
+{
+	int copy = sys_openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+	int ret;
+
+	if (!dir) {
+		fd_close(&copy);
+		return copy < 0 && !procs_is_harmless(copy) ? copy : 0;
+	}
+	ret = procs_add_directory(copy, list);
+	while (ret >= 0 && (entry = readdir(dir))) {
+		auto_close int child = -1;
+
+		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
+		    !strcmp(entry->d_name, ".."))
+			continue;
+		child = sys_openat(copy, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+		if (child >= 0)
+			ret = procs_add_tree(child, list);
+	}
+	closedir(dir);
+	return ret;
+}
+
+int procs_is_populated(int fd)
+{
+	struct pid_list list = { 0 };
+	int ret = procs_add_tree(fd, &list);
+	bool populated = list.ids.len || list.outside;
+
+	buf_free(&list.ids);
+	return ret < 0 ? ret : populated;
+}
+
+/* Return: the hierarchy that is asked for the processes: they are in all. NULL: all are gone. */
+static const struct cgroup_hierarchy *procs_hierarchy(const struct cgroup *cgroup)
+{
+	const struct cgroup_hierarchy *hierarchy = cgroup_find_v2(cgroup);
+
+	for (size_t i = 0; !hierarchy && i < cgroup->len; i++) {
+		if (cgroup->hierarchies[i].fd >= 0)
+			hierarchy = &cgroup->hierarchies[i];
+	}
+	return hierarchy;
+}
+
+int cgroup_pids(const struct cgroup *cgroup, bool recursive, pid_t **pids, size_t *len,
+		struct error *err)
+{
+	const struct cgroup_hierarchy *hierarchy = procs_hierarchy(cgroup);
+	struct pid_list list = { 0 };
+	int ret = 0;
+
+	if (hierarchy)
+		ret = recursive ? procs_add_tree(hierarchy->fd, &list) :
+				  procs_add_directory(hierarchy->fd, &list);
+	if (ret < 0) {
+		buf_free(&list.ids);
+		return error_errno(err, ret, "read the processes of cgroup \"%s\"",
+				   hierarchy->path);
+	}
+	*len = list.ids.len / sizeof(pid_t);
+	*pids = *len ? (pid_t *)(void *)buf_take(&list.ids) : NULL;
+	return 0;
+}
+
+static int procs_signal(const struct cgroup *cgroup, int signal, struct error *err)
+{
+	pid_t *pids;
+	size_t len;
+	int ret = cgroup_pids(cgroup, true, &pids, &len, err);
+
+	for (size_t i = 0; i < len && ret >= 0; i++) {
+		if (kill(pids[i], signal) && errno != ESRCH)
+			ret = error_errno(err, errno, "send signal %d to process %d", signal,
+					  (int)pids[i]);
+	}
+	if (ret >= 0)
+		free(pids);
+	return ret;
+}
+
+/* Return: whether the file's content has the text; false where it cannot be read. */
+static bool procs_file_has(int fd, const char *file, const char *text)
+{
+	auto_buf struct buf content = { 0 };
+
+	return file_read_at(fd, file, STATE_MAX, &content) >= 0 && content.data &&
+	       strstr(content.data, text);
+}
+
+/* Return: the v1 hierarchy with the freezer, or NULL. */
+static const struct cgroup_hierarchy *procs_v1_freezer(const struct cgroup *cgroup)
+{
+	const struct cgroup_hierarchy *hierarchy = cgroup_find_controller(cgroup, "freezer");
+
+	return hierarchy && !cgroup_is_v2(hierarchy) ? hierarchy : NULL;
+}
+
+static int procs_kill_all(const struct cgroup *cgroup, struct error *err)
+{
+	const struct cgroup_hierarchy *hierarchy = procs_hierarchy(cgroup);
+	const struct cgroup_hierarchy *freezer = procs_v1_freezer(cgroup);
+	struct deadline deadline = deadline_start(KILL_SECONDS);
+	bool at_once = hierarchy && cgroup_is_v2(hierarchy) &&
+		       file_set_at(hierarchy->fd, "cgroup.kill", "1") >= 0;
+	int ret = 0;
+
+	while (hierarchy && ret >= 0) {
+		/* One that forks faster than we read the list is caught while it is frozen. */
+		if (!at_once && freezer)
+			file_set_at(freezer->fd, "freezer.state", "FROZEN");
+		if (!at_once)
+			ret = procs_signal(cgroup, SIGKILL, err);
+		/* What v1 has frozen does not even die. */
+		if (freezer)
+			file_set_at(freezer->fd, "freezer.state", "THAWED");
+		if (ret < 0)
+			return ret;
+		ret = hierarchy->driver->is_populated(hierarchy->fd);
+		if (!ret || procs_is_harmless(ret))
+			return 0;
+		if (ret > 0 && !deadline_wait(&deadline))
+			return error_set(err, ETIMEDOUT, "processes in cgroup \"%s\" do not die",
+					 hierarchy->path);
+	}
+	return ret < 0 ? error_errno(err, ret, "read cgroup \"%s\"", hierarchy->path) : 0;
+}
+
+int cgroup_kill(const struct cgroup *cgroup, int signal, struct error *err)
+{
+	bool was_frozen;
+	int ret;
+
+	if (signal == SIGKILL)
+		return procs_kill_all(cgroup, err);
+	/* While all stand still nobody forks unseen, and no id goes to another process. */
+	was_frozen = cgroup_is_frozen(cgroup);
+	if (!was_frozen && cgroup_freeze(cgroup, NULL) < 0)
+		log_debug("signal %d is sent without freezing the cgroup", signal);
+	ret = procs_signal(cgroup, signal, err);
+	if (!was_frozen)
+		cgroup_thaw(cgroup, NULL);
+	return ret;
+}
+
+/* How each kind of freezer is told, and where it says that it is done. */
+struct freezer {
+	const struct cgroup_hierarchy *hierarchy;
+	const char *file, *freeze, *thaw;
+	const char *state_file, *frozen, *thawed;
+};
+
+static struct freezer procs_freezer(const struct cgroup *cgroup)
+{
+	const struct cgroup_hierarchy *v2 = cgroup_find_v2(cgroup);
+
+	if (v2)
+		return (struct freezer){ v2,		  "cgroup.freeze", "1",	      "0",
+					 "cgroup.events", "frozen 1",	   "frozen 0" };
+	return (struct freezer){ procs_v1_freezer(cgroup), "freezer.state", "FROZEN", "THAWED",
+				 "freezer.state",	   "FROZEN",	    "THAWED" };
+}
+
+static int procs_set_frozen(const struct freezer *freezer, bool freeze, struct error *err)
+{
+	const struct cgroup_hierarchy *hierarchy = freezer->hierarchy;
+	const char *text = freeze ? freezer->freeze : freezer->thaw;
+	struct deadline deadline = deadline_start(FREEZE_SECONDS);
+	int ret;
+
+	if (!hierarchy)
+		return error_set(err, EOPNOTSUPP, "this host has no cgroup freezer");
+	do {
+		/* Said again each time: v1 overlooks processes that are forked meanwhile. */
+		ret = file_set_at(hierarchy->fd, freezer->file, text);
+		if (ret < 0)
+			return error_errno(err, ret, "write \"%s\" to \"%s/%s\"", text,
+					   hierarchy->path, freezer->file);
+		if (procs_file_has(hierarchy->fd, freezer->state_file,
+				   freeze ? freezer->frozen : freezer->thawed))
+			return 0;
+	} while (deadline_wait(&deadline));
+	if (freeze)
+		file_set_at(hierarchy->fd, freezer->file, freezer->thaw);
+	return error_set(err, ETIMEDOUT, "processes in cgroup \"%s\" cannot be %s", hierarchy->path,
+			 freeze ? "frozen" : "thawed");
+}
+
+int cgroup_freeze(const struct cgroup *cgroup, struct error *err)
+{
+	struct freezer freezer = procs_freezer(cgroup);
+
+	return procs_set_frozen(&freezer, true, err);
+}
+
+int cgroup_thaw(const struct cgroup *cgroup, struct error *err)
+{
+	struct freezer freezer = procs_freezer(cgroup);
+
+	return procs_set_frozen(&freezer, false, err);
+}
+
+bool cgroup_is_frozen(const struct cgroup *cgroup)
+{
+	const struct cgroup_hierarchy *v2 = cgroup_find_v2(cgroup), *v1 = procs_v1_freezer(cgroup);
+
+	return (v2 && procs_file_has(v2->fd, "cgroup.freeze", "1")) ||
+	       (v1 && procs_file_has(v1->fd, "freezer.state", "FR"));
+}

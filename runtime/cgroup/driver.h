@@ -1,0 +1,57 @@
+/* driver.h - what differs between the two kinds of hierarchies */
+#pragma once
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "runtime/cgroup/cgroup.h"
+#include "runtime/cgroup/device_rules.h"
+
+struct limit_row;
+
+struct cgroup_driver {
+	bool is_v2;
+
+	/*
+	 * The attribute that marks parents made by cgroup_create: v1 allows no other kind than
+	 * this.
+	 */
+	const char *mark;
+
+	/*
+	 * Makes a directory on the way to the container's cgroup fit for what will be below or in
+	 * it. leaf: it is the container's own. Return: 0 or -errno.
+	 */
+	int (*prepare)(const struct cgroup_hierarchy *hierarchy, const char *path, bool leaf,
+		       struct error *err);
+
+	/* Return: whether processes are in the directory or below it, or -errno. */
+	int (*is_populated)(int fd);
+
+	/* Replaces the device rules. Return: 0 or -errno. */
+	int (*set_devices)(const struct cgroup_hierarchy *hierarchy,
+			   const struct device_rules *rules, struct error *err);
+
+	/*
+	 * Gives the directory a controller whose file is not there. Return: 0 (it has it now, or
+	 * had it and lacks only the file); -EOPNOTSUPP or another -errno with the reason.
+	 */
+	int (*enable)(const struct cgroup_hierarchy *hierarchy, const char *controller,
+		      struct error *err);
+
+	const struct limit_row *limits;
+};
+
+extern const struct cgroup_driver cgroup_v1, cgroup_v2;
+
+/*
+ * Return: the hierarchy that has the controller: v1 if one does, else v2; NULL where neither is
+ * there.
+ */
+const struct cgroup_hierarchy *cgroup_find_controller(const struct cgroup *cgroup,
+						      const char *controller);
+
+/* Return: the v2 hierarchy with its directory open, or NULL. */
+const struct cgroup_hierarchy *cgroup_find_v2(const struct cgroup *cgroup);
+
+/* Return: whether the comma-separated list has the name. */
+bool cgroup_has_controller(const char *controllers, const char *name);

@@ -1,0 +1,15 @@
+# runtime/cgroup/local.mk - the container's cgroup
+
+runtime_libruntime_a_SOURCES += \
+	runtime/cgroup/cgroup.c runtime/cgroup/cgroup.h \
+	runtime/cgroup/cgroup_devices.c \
+	runtime/cgroup/cgroup_plan.c \
+	runtime/cgroup/cgroup_procs.c runtime/cgroup/procs.h \
+	runtime/cgroup/cgroup_v1.c \
+	runtime/cgroup/cgroup_v2.c runtime/cgroup/driver.h \
+	runtime/cgroup/convert.c runtime/cgroup/convert.h \
+	runtime/cgroup/deadline.c runtime/cgroup/deadline.h \
+	runtime/cgroup/device_rules.c runtime/cgroup/device_rules.h \
+	runtime/cgroup/device_rules_bpf.c \
+	runtime/cgroup/limits.c runtime/cgroup/limits.h \
+	runtime/cgroup/limits_io.c

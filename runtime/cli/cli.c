@@ -1,0 +1,220 @@
+/* cli.c - from argv to a sub-command, and from its result to an exit status */
+#include "runtime/cli/cli.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdalign.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "runtime/container/store.h"
+#include "runtime/linux/self_exe.h"
+#include "spec/config.h"
+
+static const struct option_row global_rows[] = {
+	OPTION_STRING(cli_globals, root, "root", 0, "DIR",
+		      "where containers' states are kept (/run/gocker, without root "
+		      "$XDG_RUNTIME_DIR/gocker)"),
+	OPTION_STRING(cli_globals, log, "log", 0, "FILE", "append messages to FILE"),
+	OPTION_STRING(cli_globals, log_format, "log-format", 0, "FORMAT",
+		      "form of the lines in FILE: text (the default) or json"),
+	OPTION_FLAG(cli_globals, debug, "debug", 0, "log every step"),
+	OPTION_FLAG(cli_globals, systemd_cgroup, "systemd-cgroup", 0,
+		    "let systemd manage cgroups: the same as --cgroup-manager systemd"),
+	OPTION_STRING(cli_globals, cgroup_manager, "cgroup-manager", 0, "MANAGER",
+		      "cgroupfs (the default), systemd or disabled"),
+	OPTION_STRING(cli_globals, rootless, "rootless", 0, "MODE", "true, false or auto"),
+	OPTION_FLAG(cli_globals, version, "version", 'v', "print the version"),
+	{ 0 },
+};
+
+static void print_help(const struct cli_command *const *commands)
+{
+	printf("Usage: gocker [OPTION...] COMMAND [ARGUMENT...]\n\n"
+	       "Runs containers that are described by an OCI bundle.\n\nCommands:\n");
+	for (; *commands; commands++)
+		printf("  %-10s %s\n", (*commands)->name, (*commands)->summary);
+	printf("\nOptions:\n");
+	options_print(global_rows, stdout);
+	printf("\n\"gocker COMMAND --help\" tells more about a command.\n");
+}
+
+static void print_command_help(const struct cli_command *command)
+{
+	printf("Usage: gocker %s [OPTION...]%s%s\n\n%s\n", command->name,
+	       *command->arguments ? " " : "", command->arguments, command->summary);
+	if (!command->rows)
+		return;
+	printf("\nOptions:\n");
+	options_print(command->rows, stdout);
+}
+
+static void print_version(void)
+{
+	printf("gocker version %s\n", PACKAGE_VERSION);
+	if (*GIT_COMMIT)
+		printf("commit: %s\n", GIT_COMMIT);
+	printf("spec: %s\n", SPEC_VERSION);
+}
+
+static int open_log(const struct cli_globals *globals, struct error *err)
+{
+	const char *format = globals->log_format ? globals->log_format : "text";
+	struct log_settings settings = {
+		.program = "gocker",
+		.file = globals->log,
+		.json = !strcmp(format, "json"),
+		.debug = globals->debug,
+	};
+
+	if (!settings.json && strcmp(format, "text") != 0)
+		return error_set(err, EINVAL, "--log-format: \"%s\" is neither text nor json",
+				 format);
+	return log_open(&settings, err);
+}
+
+static const struct cli_command *find_command(const struct cli_command *const *commands,
+					      const char *name)
+{
+	for (; *commands; commands++)
+		if (!strcmp((*commands)->name, name))
+			return *commands;
+	return NULL;
+}
+
+static int check_args(const struct cli_command *command, const struct cli_call *call,
+		      struct error *err)
+{
+	if (call->args_len < command->args_min)
+		return error_set(err, EINVAL, "%s: arguments are missing, usage: gocker %s %s",
+				 command->name, command->name, command->arguments);
+	if (command->args_max >= 0 && call->args_len > command->args_max)
+		return error_set(err, EINVAL, "%s: \"%s\" is one argument too many", command->name,
+				 call->args[command->args_max]);
+	return 0;
+}
+
+enum { SHOWN_ID_LEN = 80 };
+
+/* Places a failure: the command, and the container if there is one; what is no id may be long. */
+static int place_error(const struct cli_command *command, const struct cli_call *call,
+		       struct error *err)
+{
+	if (call->args_len && !strncmp(command->arguments, "ID", 2))
+		return error_context(err, "%s \"%.*s\"", command->name, SHOWN_ID_LEN,
+				     call->args[0]);
+	return error_context(err, "%s", command->name);
+}
+
+static int run_command(const struct cli_command *command, const struct cli_globals *globals,
+		       int argc, char **argv, struct error *err)
+{
+	alignas(max_align_t) char options[CLI_OPTIONS_SIZE_MAX] = { 0 };
+	struct cli_call call = { .globals = globals, .options = options };
+	bool help = false;
+	int r = options_parse(command->rows, options, command->stop_at_positional, argc, argv,
+			      &help, err);
+
+	if (r < 0)
+		return error_context(err, "%s", command->name);
+	if (help) {
+		print_command_help(command);
+		return 0;
+	}
+	call.args = argv + r;
+	call.args_len = argc - r;
+	r = check_args(command, &call, err);
+	if (r < 0)
+		return r;
+	r = command->run(&call, err);
+	return r < 0 ? place_error(command, &call, err) : r;
+}
+
+/* Return: the exit status, or -errno with err. *command is set once it is known. */
+static int run_gocker(const struct cli_command *const *commands, int argc, char **argv,
+		      const struct cli_command **command, struct error *err)
+{
+	struct cli_globals globals = { 0 };
+	bool help = false;
+	int r, first = options_parse(global_rows, &globals, true, argc, argv, &help, err);
+
+	if (first < 0)
+		return first;
+	if (globals.version && !help) {
+		print_version();
+		return 0;
+	}
+	if (help || first == argc || !strcmp(argv[first], "help")) {
+		print_help(commands);
+		return help || first < argc ? 0 : 1;
+	}
+	*command = find_command(commands, argv[first]);
+	if (!*command)
+		return error_set(err, EINVAL, "unknown command \"%s\": gocker --help lists them",
+				 argv[first]);
+	r = (*command)->sealed ? self_exe_seal(argv, err) : 0;
+	if (r == 0)
+		r = open_log(&globals, err);
+	return r < 0 ? r : run_command(*command, &globals, argc - first, argv + first, err);
+}
+
+int cli_main(const struct cli_command *const *commands, int argc, char **argv)
+{
+	const struct cli_command *command = NULL;
+	struct error err = { 0 };
+	int r;
+
+	/* Inherited as ignored, the kernel would reap the container's process before we can. */
+	signal(SIGCHLD, SIG_DFL);
+	r = run_gocker(commands, argc, argv, &command, &err);
+
+	if (r >= 0)
+		return r;
+	log_error("%s", err.text);
+	return command && command->failure_status ? command->failure_status : 1;
+}
+
+int cli_open_store(const struct cli_globals *globals, bool make, struct error *err)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	auto_buf struct buf path = { 0 };
+
+	if (globals->root)
+		return store_open(globals->root, make, err);
+	if (geteuid() == 0)
+		return store_open("/run/gocker", make, err);
+	if (!runtime || !*runtime)
+		return error_set(err, EINVAL,
+				 "without root the states need a place: set XDG_RUNTIME_DIR or "
+				 "give --root");
+	buf_printf(&path, "%s/gocker", runtime);
+	return store_open(path.data, make, err);
+}
+
+int cli_check_cgroup_manager(const struct cli_globals *globals, struct error *err)
+{
+	const char *manager = globals->cgroup_manager ? globals->cgroup_manager : "cgroupfs";
+
+	if (globals->systemd_cgroup)
+		return error_set(err, ENOTSUP, "--systemd-cgroup is not supported yet");
+	if (strcmp(manager, "cgroupfs") != 0)
+		return error_set(err, ENOTSUP, "--cgroup-manager: \"%s\" is not supported%s",
+				 manager,
+				 !strcmp(manager, "systemd") || !strcmp(manager, "disabled") ?
+					 " yet" :
+					 ": use cgroupfs");
+	return 0;
+}
+
+int cli_print(const char *text, size_t len, struct error *err)
+{
+	int r = file_write_fd(STDOUT_FILENO, text, len);
+
+	return r < 0 ? error_errno(err, r, "write to standard output") : 0;
+}

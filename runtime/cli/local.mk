@@ -1,0 +1,14 @@
+runtime_libruntime_a_SOURCES += \
+	runtime/cli/cli.c runtime/cli/cli.h runtime/cli/commands.h \
+	runtime/cli/create.c \
+	runtime/cli/delete.c \
+	runtime/cli/exec.c \
+	runtime/cli/features.c \
+	runtime/cli/kill.c \
+	runtime/cli/list.c \
+	runtime/cli/process_options.h \
+	runtime/cli/ps.c \
+	runtime/cli/run.c \
+	runtime/cli/spec.c \
+	runtime/cli/start.c \
+	runtime/cli/state.c

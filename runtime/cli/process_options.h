@@ -1,0 +1,39 @@
+/* process_options.h - the options that create, run and exec have in common */
+#pragma once
+#include "base/options.h"
+#include "runtime/container/process.h"
+
+struct process_options {
+	const char *console_socket, *pidfd_socket, *pid_file;
+	bool no_new_keyring;
+	int preserve_fds;
+};
+
+/* Rows for a struct that has a member "process" of that type. */
+#define PROCESS_OPTIONS(type)                                                                      \
+	OPTION_STRING(type, process.console_socket, "console-socket", 0, "PATH",                   \
+		      "unix socket that gets the master of the terminal"),                         \
+	OPTION_STRING(type, process.pidfd_socket, "pidfd-socket", 0, "PATH",                       \
+		      "unix socket that gets a pidfd of the process"),                             \
+	OPTION_STRING(type, process.pid_file, "pid-file", 0, "FILE",                               \
+		      "file that gets the process id"),                                            \
+	OPTION_NUMBER(type, process.preserve_fds, "preserve-fds", 0, "N",                          \
+		      "pass on N descriptors from 3 on")
+
+#define PROCESS_OPTION_KEYRING(type)                                                               \
+	OPTION_FLAG(type, process.no_new_keyring, "no-new-keyring", 0,                             \
+		    "keep the caller's session keyring")
+
+/* Return: what the container's side understands of them. */
+static inline struct process_request process_options_request(const struct process_options *options,
+							     bool detach)
+{
+	return (struct process_request){
+		.console_socket = options->console_socket,
+		.pidfd_socket = options->pidfd_socket,
+		.pid_file = options->pid_file,
+		.new_keyring = !options->no_new_keyring,
+		.preserve_fds = options->preserve_fds,
+		.detach = detach,
+	};
+}

@@ -1,0 +1,106 @@
+/* container.c - one container as the runtime sees it: its state, its config, the truth about it */
+#include "runtime/container/container.h"
+
+#include <errno.h>
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "base/sys.h"
+#include "runtime/container/gate.h"
+#include "runtime/container/store.h"
+
+enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024 };
+
+/* `start` can be killed after the program runs and before it writes so: then nobody is at the gate. */
+static bool waits_at_gate(const struct container *container)
+{
+	auto_close int sock = gate_connect(container->entry, NULL);
+
+	return sock >= 0;
+}
+
+static void find_truth(struct container *container)
+{
+	struct spec_state *state = &container->state;
+
+	if (state->status == SPEC_STATUS_STOPPED ||
+	    !proc_is_alive((pid_t)state->pid, state->startTime)) {
+		/* Before its process is written down, a container is being made or was given up. */
+		if (state->status != SPEC_STATUS_CREATING || state->pid)
+			state->status = SPEC_STATUS_STOPPED;
+		state->pid = 0;
+		return;
+	}
+	if (state->status == SPEC_STATUS_CREATED && !waits_at_gate(container))
+		state->status = SPEC_STATUS_RUNNING;
+}
+
+int container_open(int store, const char *id, bool lock, struct container *container,
+		   struct error *err)
+{
+	int r = store_check_id(id, err);
+
+	if (r < 0)
+		return r;
+	container->store = store;
+	container->entry = store_open_entry(store, id, lock, err);
+	if (container->entry < 0)
+		return container->entry;
+	r = store_read_state(container->entry, &container->arena, &container->state, err);
+	if (r < 0)
+		return r;
+	find_truth(container);
+	return 0;
+}
+
+int container_read_config(struct container *container, struct error *err)
+{
+	auto_buf struct buf text = { 0 };
+	int r = file_read_at(container->entry, store_config_file, CONFIG_SIZE_MAX, &text);
+
+	if (r < 0)
+		return error_errno(err, r, "read %s in the state directory", store_config_file);
+	return spec_config_parse(store_config_file, text.data, text.len, &container->arena,
+				 &container->config, err);
+}
+
+int container_open_cgroup(struct container *container, struct error *err)
+{
+	return cgroup_from_paths(container->state.cgroupPaths, &container->arena,
+				 &container->cgroup, err);
+}
+
+int container_open_process(const struct container *container, struct error *err)
+{
+	const struct spec_state *state = &container->state;
+	auto_close int pidfd = -1;
+
+	if (!state->pid)
+		return error_set(err, ESRCH, "container not running");
+	pidfd = sys_pidfd_open((pid_t)state->pid, 0);
+	/* The pidfd first, then the check: from there on nobody can take the number. */
+	if (pidfd == -ESRCH || !proc_is_alive((pid_t)state->pid, state->startTime))
+		return error_set(err, ESRCH, "container not running");
+	if (pidfd < 0)
+		return error_errno(err, pidfd, "open process %lld", (long long)state->pid);
+	return take_fd(&pidfd);
+}
+
+int container_set_status(struct container *container, enum spec_status status, struct error *err)
+{
+	container->state.status = status;
+	return store_write_state(container->entry, &container->state, err);
+}
+
+const char *container_status_name(const struct container *container)
+{
+	return table_name_of(spec_statuses, container->state.status);
+}
+
+void container_close(struct container *container)
+{
+	fd_close(&container->entry);
+	cgroup_close(&container->cgroup);
+	arena_free(&container->arena);
+}

@@ -1,0 +1,47 @@
+/* container.h - one container as the runtime sees it: its state, its config, the truth about it */
+#pragma once
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "runtime/cgroup/cgroup.h"
+#include "spec/config.h"
+#include "spec/state.h"
+
+/* Start with CONTAINER_NONE. Strings are in the arena; all is released by container_close. */
+struct container {
+	struct arena arena;
+	int store, entry; /* the store (not owned) and the state directory */
+	struct spec_state state;
+	struct spec_config config;
+	struct cgroup cgroup;
+};
+
+#define CONTAINER_NONE { .store = -1, .entry = -1 }
+
+/*
+ * Opens a container, reads its state and finds out what is true of it now: a process that is gone
+ * or another one with the same pid makes it stopped, pid 0. lock: hold it against other commands.
+ * Return: 0; -ENOENT "container does not exist"; -EINVAL where its state cannot be read.
+ */
+int container_open(int store, const char *id, bool lock, struct container *container,
+		   struct error *err);
+
+/* Reads config as it was at create. Return: 0 or -errno. */
+int container_read_config(struct container *container, struct error *err);
+
+/* Opens the cgroup that the state names. Return: 0 or -errno; gone is not an error. */
+int container_open_cgroup(struct container *container, struct error *err);
+
+/* Opens the container's process. Return: a pidfd; -ESRCH "container not running". */
+int container_open_process(const struct container *container, struct error *err);
+
+/* Sets the status and writes state.json. Return: 0 or -errno. */
+int container_set_status(struct container *container, enum spec_status status, struct error *err);
+
+/* Return: the status as the specification names it. */
+const char *container_status_name(const struct container *container);
+
+void container_close(struct container *container);
+
+#define auto_container __attribute__((cleanup(container_close)))

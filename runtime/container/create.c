@@ -1,0 +1,361 @@
+/* create.c - makes a container: everything but the execution of its program */
+#include "runtime/container/create.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "base/strv.h"
+#include "base/sys.h"
+#include "base/timestamp.h"
+#include "runtime/container/gate.h"
+#include "runtime/container/init.h"
+#include "runtime/container/plan.h"
+#include "runtime/container/steps.h"
+#include "runtime/container/store.h"
+#include "runtime/container/support.h"
+#include "runtime/container/sync.h"
+#include "runtime/linux/idmap.h"
+
+enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024 };
+
+struct create {
+	const struct create_request *request;
+	struct container *container;
+	struct serve *serve;
+	struct plan plan;
+	struct buf config_text;
+	int gate;
+};
+
+static int find_bundle(struct create *create, struct error *err)
+{
+	struct container *container = create->container;
+	const char *bundle = create->request->bundle;
+	auto_string char *path = realpath(*bundle ? bundle : ".", NULL);
+
+	if (!path)
+		return error_errno(err, errno, "bundle \"%s\"", bundle);
+	container->state.bundle = arena_strdup(&container->arena, path);
+	return 0;
+}
+
+static int read_config(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct container *container = create->container;
+	const char *name = create->request->config ? create->request->config : "config.json";
+	const char *path;
+	int r = find_bundle(create, err);
+
+	if (r < 0)
+		return r;
+	path = path_join(&container->arena, container->state.bundle, name);
+	r = file_read_at(AT_FDCWD, path, CONFIG_SIZE_MAX, &create->config_text);
+	if (r == -ENOENT)
+		return error_set(err, ENOENT,
+				 "JSON specification file config.json not found: \"%s\" is not "
+				 "there (gocker spec or gocker-bundle init makes one)",
+				 path);
+	if (r < 0)
+		return error_errno(err, r, "read \"%s\"", path);
+	r = spec_config_parse(name, create->config_text.data, create->config_text.len,
+			      &container->arena, &container->config, err);
+	if (r < 0)
+		return r;
+	if (container->config.process)
+		container->config.process->terminal |= create->request->terminal;
+	container->state.rootfs = path_join(&container->arena, container->state.bundle,
+					    container->config.root->path);
+	return 0;
+}
+
+static int check_config(void *context, struct error *err)
+{
+	struct create *create = context;
+	const struct spec_config *config = &create->container->config;
+	int r;
+
+	if (!config->process)
+		return error_set(err, EINVAL, "config.json: /process: is required");
+	r = support_check(config, err);
+	return r < 0 ? r :
+		       process_check_terminal(config->process, &create->request->process, err);
+}
+
+static int make_plan(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct container *container = create->container;
+	struct stat st;
+	int r;
+
+	if (stat(container->state.rootfs, &st) < 0)
+		return error_errno(err, errno, "config.json: /root/path: \"%s\"",
+				   container->state.rootfs);
+	if (!S_ISDIR(st.st_mode))
+		return error_errno(err, ENOTDIR, "config.json: /root/path: \"%s\"",
+				   container->state.rootfs);
+	r = plan_make(&container->config, container->state.bundle, container->state.rootfs,
+		      &container->arena, &create->plan, err);
+	if (r < 0)
+		return r;
+	if (!(create->plan.namespaces & CLONE_NEWNS))
+		return error_set(err, EINVAL,
+				 "config.json: /linux/namespaces: a container needs a mount "
+				 "namespace of its own");
+	return 0;
+}
+
+static void close_plan(void *context)
+{
+	struct create *create = context;
+
+	plan_close(&create->plan);
+}
+
+/* What outlives this process is written down before it is made: `delete --force` finds it. */
+static int write_first_state(struct create *create, struct error *err)
+{
+	struct container *container = create->container;
+	struct spec_state *state = &container->state;
+	const struct spec_config *config = &container->config;
+	char now[TIMESTAMP_SIZE];
+	int r = cgroup_plan(config->linux ? config->linux->cgroupsPath : NULL, create->request->id,
+			    &container->arena, &container->cgroup, err);
+
+	if (r < 0)
+		return r;
+	timestamp_now(now);
+	state->ociVersion = SPEC_VERSION;
+	state->id = arena_strdup(&container->arena, create->request->id);
+	state->status = SPEC_STATUS_CREATING;
+	state->created = arena_strdup(&container->arena, now);
+	state->annotations = config->annotations;
+	state->annotations_len = config->annotations_len;
+	state->owner = "";
+	state->cgroupPaths = cgroup_paths(&container->cgroup, &container->arena);
+	state->gockerVersion = PACKAGE_VERSION;
+	r = file_replace_at(container->entry, store_config_file, create->config_text.data,
+			    create->config_text.len, 0600);
+	if (r < 0)
+		return error_errno(err, r, "write %s in the state directory", store_config_file);
+	return store_write_state(container->entry, state, err);
+}
+
+static void remove_state(void *context)
+{
+	struct create *create = context;
+
+	store_remove_entry(create->container->store, create->request->id, NULL);
+}
+
+static int make_state(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct container *container = create->container;
+	int r;
+
+	container->entry = store_make_entry(container->store, create->request->id, err);
+	if (container->entry < 0)
+		return container->entry;
+	r = write_first_state(create, err);
+	if (r == 0 && create->request->at_gate)
+		r = create->gate = gate_make(container->entry, err);
+	if (r < 0)
+		remove_state(create);
+	return r;
+}
+
+static int make_cgroup(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct container *container = create->container;
+	const struct spec_linux *linux = container->config.linux;
+
+	return cgroup_create(&container->cgroup, linux ? linux->resources : NULL, err);
+}
+
+static int plan_cgroup_mounts(void *context, struct error *err)
+{
+	struct create *create = context;
+
+	return plan_add_cgroup(&create->plan, &create->container->cgroup,
+			       &create->container->arena, err);
+}
+
+static void remove_cgroup(void *context)
+{
+	struct create *create = context;
+	const struct cgroup *cgroup = &create->container->cgroup;
+
+	cgroup_kill(cgroup, SIGKILL, NULL);
+	cgroup_remove(cgroup, NULL);
+}
+
+static int refuse_clone(const struct create *create, int num, struct error *err)
+{
+	static const char hint[] = "are user namespaces allowed? see user.max_user_namespaces and "
+				   "kernel.unprivileged_userns_clone in sysctl(8)";
+	bool user = create->plan.namespaces & CLONE_NEWUSER;
+
+	error_errno(err, num, "make the namespaces");
+	if (user && (num == -EPERM || num == -ENOSPC || num == -EUSERS))
+		return error_set(err, num, "make the namespaces: %s: %s",
+				 num == -EPERM ? "Operation not permitted" : "the limit is reached",
+				 hint);
+	return num;
+}
+
+/* The child never returns from here. */
+_Noreturn static void become_init(struct create *create, int sync)
+{
+	struct container *container = create->container;
+	const struct process_request *request = &create->request->process;
+	struct init init = {
+		.config = &container->config,
+		.rootfs = container->state.rootfs,
+		.plan = &create->plan,
+		.cgroup = &container->cgroup,
+		.gate = create->gate,
+		.entry = container->entry,
+		.root = -1,
+		.process = {
+			.spec = container->config.process,
+			.preserve_fds = request->preserve_fds,
+			.sync = sync,
+			.slave = -1,
+		},
+	};
+
+	fd_close(&create->serve->sync);
+	if (request->new_keyring)
+		init.process.keyring =
+			arena_printf(&container->arena, "_ses.%s", create->request->id);
+	init_run(&init);
+}
+
+static int clone_init(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct serve *serve = create->serve;
+	int cgroup_fd = cgroup_clone_fd(&create->container->cgroup);
+	auto_close int sync = -1;
+	struct clone_args args = {
+		.flags = (create->plan.namespaces & ~(uint64_t)CLONE_NEWCGROUP) | CLONE_PIDFD,
+		.pidfd = (uintptr_t)&serve->pidfd,
+		.exit_signal = SIGCHLD,
+	};
+	int r = sync_pair(&serve->sync, &sync, err);
+
+	if (r < 0)
+		return r;
+	if (cgroup_fd >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)cgroup_fd;
+	}
+	serve->pid = sys_clone3(&args);
+	if (serve->pid == 0)
+		become_init(create, take_fd(&sync));
+	return serve->pid < 0 ? refuse_clone(create, serve->pid, err) : 0;
+}
+
+static void kill_init(void *context)
+{
+	struct create *create = context;
+
+	serve_kill(create->serve);
+}
+
+static int map_ids(struct create *create, struct error *err)
+{
+	const struct spec_linux *linux = create->container->config.linux;
+	auto_close int proc = -1;
+	int r;
+
+	if (!(create->plan.namespaces & CLONE_NEWUSER))
+		return 0;
+	proc = sys_open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	if (proc < 0)
+		return error_errno(err, proc, "open /proc");
+	r = idmap_write(proc, create->serve->pid, linux->uidMappings, linux->uidMappings_len,
+			linux->gidMappings, linux->gidMappings_len, err);
+	if (r < 0)
+		return r;
+	r = sync_send(create->serve->sync, SYNC_MAPPED, 0, NULL, -1);
+	return r < 0 ? error_errno(err, r, "send to the container's process") : 0;
+}
+
+static int set_up(void *context, struct error *err)
+{
+	struct create *create = context;
+	int r = map_ids(create, err);
+
+	if (r < 0)
+		return r;
+	return serve_until_ready(create->serve, create->container->config.process,
+				 &create->request->process, err);
+}
+
+static int finish(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct container *container = create->container;
+	struct serve *serve = create->serve;
+	struct proc_stat stat;
+	int r = proc_read_stat(serve->pid, &stat);
+
+	if (r < 0)
+		return error_errno(err, r, "read /proc/%d/stat", serve->pid);
+	container->state.pid = serve->pid;
+	container->state.startTime = stat.start_time;
+	r = container_set_status(container, SPEC_STATUS_CREATED, err);
+	if (r == 0)
+		r = process_announce(&create->request->process, serve->pid, serve->pidfd, err);
+	if (r < 0 || !create->request->at_gate)
+		return r;
+	r = sync_send(serve->sync, SYNC_WAIT, 0, NULL, -1);
+	return r < 0 ? error_errno(err, r, "send to the container's process") : 0;
+}
+
+static const struct step steps[] = {
+	{ "read the config", true, read_config, NULL },
+	{ "check the config", true, check_config, NULL },
+	{ "open what comes from the host", true, make_plan, close_plan },
+	{ "make the state directory", true, make_state, remove_state },
+	{ "make the cgroup", true, make_cgroup, remove_cgroup },
+	{ "open the cgroup for its mounts", true, plan_cgroup_mounts, NULL },
+	{ "make the container's process", true, clone_init, kill_init },
+	{ "set up the container", true, set_up, NULL },
+	{ "write the state", true, finish, NULL },
+};
+
+int create_run(int store, const struct create_request *request, struct container *container,
+	       struct serve *serve, struct error *err)
+{
+	struct create create = {
+		.request = request,
+		.container = container,
+		.serve = serve,
+		.plan = PLAN_NONE,
+		.gate = -1,
+	};
+	int r = store_check_id(request->id, err);
+
+	container->store = store;
+	if (r == 0)
+		r = steps_run(steps, sizeof(steps) / sizeof(*steps), &create, err);
+	plan_close(&create.plan);
+	buf_free(&create.config_text);
+	fd_close(&create.gate);
+	return r;
+}

@@ -1,0 +1,25 @@
+/* create.h - makes a container: everything but the execution of its program */
+#pragma once
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "runtime/container/container.h"
+#include "runtime/container/process.h"
+#include "runtime/container/serve.h"
+
+struct create_request {
+	struct process_request process;
+	const char *id;
+	const char *bundle; /* a directory; "" is the current one */
+	const char *config; /* file name of the config, relative to the bundle; NULL: config.json */
+	bool terminal;      /* whatever the config says */
+	bool at_gate;       /* the process waits for `start`; else for sync_execute on serve->sync */
+};
+
+/*
+ * On success the container is open and locked in *container, and *serve has its process: with
+ * at_gate on its own, else waiting for sync_execute. On failure nothing is left of it.
+ * Return: 0; -EEXIST for an id in use; -EINVAL for a bad config; -errno of what failed.
+ */
+int create_run(int store, const struct create_request *request, struct container *container,
+	       struct serve *serve, struct error *err);

@@ -1,0 +1,284 @@
+/* exec.c - runs a further process in a running container */
+#include "runtime/container/exec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/number.h"
+#include "base/strv.h"
+#include "base/sys.h"
+#include "runtime/container/steps.h"
+#include "runtime/container/sync.h"
+#include "runtime/linux/caps.h"
+#include "runtime/linux/rootfs.h"
+#include "runtime/linux/user.h"
+
+enum { PROCESS_SIZE_MAX = 16 * 1024 * 1024 };
+
+struct exec {
+	const struct exec_request *request;
+	struct container *container;
+	struct serve *serve;
+	struct spec_process spec;
+	int init; /* pidfd of the container's process */
+};
+
+static int read_process_file(struct exec *exec, struct error *err)
+{
+	const char *path = exec->request->process_file;
+	auto_buf struct buf text = { 0 };
+	int r = file_read_at(AT_FDCWD, path, PROCESS_SIZE_MAX, &text);
+
+	if (r < 0)
+		return error_errno(err, r, "read \"%s\"", path);
+	return spec_process_parse(path, text.data, text.len, &exec->container->arena, &exec->spec,
+				  err);
+}
+
+static int set_groups(struct exec *exec, struct error *err)
+{
+	size_t len = strv_len(exec->request->groups);
+	uint32_t *gids = arena_array(&exec->container->arena, len, sizeof(*gids));
+
+	for (size_t i = 0; i < len; i++)
+		if (number_parse_id(exec->request->groups[i], &gids[i]) < 0)
+			return error_set(err, EINVAL, "additional group \"%s\" is not a group id",
+					 exec->request->groups[i]);
+	exec->spec.user.additionalGids = gids;
+	exec->spec.user.additionalGids_len = len;
+	return 0;
+}
+
+static char **join_env(struct arena *arena, char **first, char **second)
+{
+	size_t first_len = strv_len(first), second_len = strv_len(second);
+	char **joined = arena_array(arena, first_len + second_len + 1, sizeof(*joined));
+
+	if (first_len)
+		memcpy(joined, first, first_len * sizeof(*joined));
+	if (second_len)
+		memcpy(joined + first_len, second, second_len * sizeof(*joined));
+	return joined;
+}
+
+/* The command line's changes to the container's own process. */
+static int apply_request(struct exec *exec, struct error *err)
+{
+	const struct exec_request *request = exec->request;
+	struct spec_process *spec = &exec->spec;
+	int r = 0;
+
+	*spec = *exec->container->config.process;
+	if (!request->args || !request->args[0])
+		return error_set(err, EINVAL, "exec needs a command or --process");
+	spec->args = request->args;
+	spec->terminal = request->tty;
+	spec->env = join_env(&exec->container->arena, spec->env, request->env);
+	if (request->cwd)
+		spec->cwd = (char *)request->cwd;
+	if (*spec->cwd != '/')
+		return error_set(err, EINVAL, "Cwd must be an absolute path, not \"%s\"", spec->cwd);
+	spec->noNewPrivileges |= request->no_new_privs;
+	if (request->user)
+		r = user_parse(request->user, &spec->user.uid, &spec->user.gid, err);
+	if (r == 0 && request->groups)
+		r = set_groups(exec, err);
+	if (r == 0 && request->caps)
+		r = caps_add(&spec->capabilities, request->caps, &exec->container->arena, err);
+	return r;
+}
+
+static int read_request(void *context, struct error *err)
+{
+	struct exec *exec = context;
+	int r = exec->request->process_file ? read_process_file(exec, err) :
+					      apply_request(exec, err);
+
+	return r < 0 ? r : process_check_terminal(&exec->spec, &exec->request->process, err);
+}
+
+static int check_status(void *context, struct error *err)
+{
+	struct exec *exec = context;
+
+	switch (exec->container->state.status) {
+	case SPEC_STATUS_CREATED:
+	case SPEC_STATUS_RUNNING:
+		break;
+	case SPEC_STATUS_PAUSED:
+		if (exec->request->ignore_paused)
+			break;
+		return error_set(err, EINVAL, "container paused: cannot exec in it");
+	default:
+		return error_set(err, EINVAL, "cannot exec in a stopped container");
+	}
+	exec->init = container_open_process(exec->container, err);
+	return exec->init < 0 ? exec->init : container_open_cgroup(exec->container, err);
+}
+
+/* setns(2) refuses to enter the user namespace that one is in. */
+static bool has_own_user_namespace(pid_t pid)
+{
+	struct stat own, other;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+	return stat("/proc/self/ns/user", &own) == 0 && stat(path, &other) == 0 &&
+	       (own.st_ino != other.st_ino || own.st_dev != other.st_dev);
+}
+
+static int namespace_types(const struct exec *exec)
+{
+	const struct spec_linux *linux = exec->container->config.linux;
+	int types = 0;
+
+	for (size_t i = 0; linux && i < linux->namespaces_len; i++)
+		types |= linux->namespaces[i].type;
+	if ((types & CLONE_NEWUSER) && !has_own_user_namespace((pid_t)exec->container->state.pid))
+		types &= ~CLONE_NEWUSER;
+	return types;
+}
+
+/* The ids of the user namespace: root there, before what follows is made by that user. */
+static int become_root(struct error *err)
+{
+	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+		return error_errno(err, errno, "become root of the user namespace");
+	return 0;
+}
+
+/* setns(2) into the mount namespace has made the container's root "/". */
+static int open_terminal(struct process *process, struct error *err)
+{
+	auto_close int root = sys_open("/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+
+	return root < 0 ? error_errno(err, root, "open /") :
+			  process_open_terminal(process, root, false, err);
+}
+
+static int enter_container(const struct exec *exec, int types, struct process *process,
+			   struct error *err)
+{
+	int r = cgroup_enter(&exec->container->cgroup, err);
+
+	if (r < 0)
+		return r;
+	r = sys_setns(exec->init, types & ~CLONE_NEWPID);
+	if (r < 0)
+		return error_errno(err, r, "enter the container's namespaces");
+	if (types & CLONE_NEWUSER)
+		r = become_root(err);
+	if (r == 0 && exec->spec.terminal)
+		r = open_terminal(process, err);
+	return r < 0 ? r : process_prepare(process, err);
+}
+
+/* Runs in the child; it reports through the socket. */
+_Noreturn static void run_process(struct exec *exec, int types, int sync)
+{
+	struct process process = {
+		.spec = &exec->spec,
+		.preserve_fds = exec->request->process.preserve_fds,
+		.sync = sync,
+		.slave = -1,
+	};
+	struct error err = { 0 };
+	int r;
+
+	fd_close(&exec->serve->sync);
+	sync_divert_log(&process.sync);
+	r = enter_container(exec, types, &process, &err);
+	if (r == 0)
+		r = sync_send(sync, SYNC_READY, 0, NULL, -1);
+	if (r == 0)
+		r = sync_expect(sync, SYNC_EXECUTE, &err);
+	if (r == 0)
+		process_execute(&process, &err);
+	sync_send_error(sync, &err);
+	_exit(1);
+}
+
+/* A pid namespace is entered by one's children: the process is born in it, without a step between. */
+static int clone_process(void *context, struct error *err)
+{
+	struct exec *exec = context;
+	struct serve *serve = exec->serve;
+	int cgroup_fd = cgroup_clone_fd(&exec->container->cgroup);
+	int types = namespace_types(exec);
+	auto_close int sync = -1;
+	struct clone_args args = {
+		.flags = CLONE_PIDFD,
+		.pidfd = (uintptr_t)&serve->pidfd,
+		.exit_signal = SIGCHLD,
+	};
+	int r = sync_pair(&serve->sync, &sync, err);
+
+	if (r == 0 && (types & CLONE_NEWPID)) {
+		r = sys_setns(exec->init, CLONE_NEWPID);
+		if (r < 0)
+			error_errno(err, r, "enter the container's pid namespace");
+	}
+	if (r < 0)
+		return r;
+	if (cgroup_fd >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)cgroup_fd;
+	}
+	serve->pid = sys_clone3(&args);
+	if (serve->pid == 0)
+		run_process(exec, types, take_fd(&sync));
+	return serve->pid < 0 ? error_errno(err, serve->pid, "make a process") : 0;
+}
+
+static void kill_process(void *context)
+{
+	struct exec *exec = context;
+
+	serve_kill(exec->serve);
+}
+
+static int await_ready(void *context, struct error *err)
+{
+	struct exec *exec = context;
+
+	return serve_until_ready(exec->serve, &exec->spec, &exec->request->process, err);
+}
+
+static int execute(void *context, struct error *err)
+{
+	struct exec *exec = context;
+	int r = process_announce(&exec->request->process, exec->serve->pid, exec->serve->pidfd,
+				 err);
+
+	return r < 0 ? r : sync_execute(exec->serve->sync, err);
+}
+
+static const struct step steps[] = {
+	{ "look at the container", true, check_status, NULL },
+	{ "read the process", true, read_request, NULL },
+	{ "make the process", true, clone_process, kill_process },
+	{ "set up the process", true, await_ready, NULL },
+	{ "execute the program", true, execute, NULL },
+};
+
+int exec_run(struct container *container, const struct exec_request *request,
+	     struct serve *serve, struct error *err)
+{
+	struct exec exec = {
+		.request = request, .container = container, .serve = serve, .init = -1
+	};
+	int r = container_read_config(container, err);
+
+	if (r == 0)
+		r = steps_run(steps, sizeof(steps) / sizeof(*steps), &exec, err);
+	fd_close(&exec.init);
+	return r;
+}

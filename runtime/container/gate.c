@@ -1,0 +1,64 @@
+/* gate.c - the socket where a created container's process waits for `start` */
+#include "runtime/container/gate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "base/fd.h"
+#include "runtime/container/store.h"
+#include "runtime/container/sync.h"
+
+/* A socket's path has 107 bytes at most (unix(7)); this one is short wherever the directory is. */
+static struct sockaddr_un gate_address(int entry)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/%s", entry,
+		 store_gate_file);
+	return address;
+}
+
+int gate_make(int entry, struct error *err)
+{
+	auto_close int gate = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address = gate_address(entry);
+
+	if (gate < 0)
+		return error_errno(err, errno, "make a socket");
+	if (bind(gate, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return error_errno(err, errno, "bind the socket \"%s\" in the state directory",
+				   store_gate_file);
+	if (listen(gate, 8) < 0)
+		return error_errno(err, errno, "listen on the socket \"%s\"", store_gate_file);
+	return take_fd(&gate);
+}
+
+int gate_wait(int gate, struct error *err)
+{
+	for (;;) {
+		auto_close int caller = accept4(gate, NULL, NULL, SOCK_CLOEXEC);
+		struct sync_message message;
+		auto_close int fd = -1;
+
+		if (caller < 0 && (errno == EINTR || errno == ECONNABORTED))
+			continue;
+		if (caller < 0)
+			return error_errno(err, errno, "wait for start");
+		if (sync_receive(caller, &message, &fd) == 0 && message.type == SYNC_EXECUTE)
+			return take_fd(&caller);
+	}
+}
+
+int gate_connect(int entry, struct error *err)
+{
+	auto_close int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address = gate_address(entry);
+
+	if (sock < 0)
+		return error_errno(err, errno, "make a socket");
+	if (connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return error_errno(err, errno, "connect to the container's process");
+	return take_fd(&sock);
+}

@@ -1,0 +1,285 @@
+/* init.c - the container's first process, from its birth in new namespaces to its program */
+#include "runtime/container/init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/sys.h"
+#include "runtime/container/gate.h"
+#include "runtime/container/steps.h"
+#include "runtime/container/sync.h"
+#include "runtime/linux/dev.h"
+#include "runtime/linux/mask.h"
+#include "runtime/linux/mount.h"
+#include "runtime/linux/mount_cgroup.h"
+#include "runtime/linux/procfs.h"
+#include "runtime/linux/rootfs.h"
+#include "runtime/linux/sysctl.h"
+#include "runtime/linux/uts.h"
+#include "runtime/net/link.h"
+
+static int enter_cgroup(void *context, struct error *err)
+{
+	struct init *init = context;
+
+	return cgroup_enter(init->cgroup, err);
+}
+
+/* Until the maps are there, files would belong to the overflow uid (user_namespaces(7)). */
+static int become_root(void *context, struct error *err)
+{
+	struct init *init = context;
+	int r;
+
+	if (!(init->plan->namespaces & CLONE_NEWUSER))
+		return 0;
+	r = sync_expect(init->process.sync, SYNC_MAPPED, err);
+	if (r < 0)
+		return r;
+	if (setresgid(0, 0, 0) < 0)
+		return error_errno(err, errno, "become group 0: /linux/gidMappings has no id 0");
+	if (setresuid(0, 0, 0) < 0)
+		return error_errno(err, errno, "become user 0: /linux/uidMappings has no id 0");
+	return 0;
+}
+
+/* Its root is the cgroup of whoever makes it: that is why clone3 did not make it. */
+static int unshare_cgroup(void *context, struct error *err)
+{
+	struct init *init = context;
+	int r;
+
+	if (!(init->plan->namespaces & CLONE_NEWCGROUP))
+		return 0;
+	r = sys_unshare(CLONE_NEWCGROUP);
+	return r < 0 ? error_errno(err, r, "unshare") : 0;
+}
+
+static int set_names(void *context, struct error *err)
+{
+	struct init *init = context;
+	int r = 0;
+
+	if (init->config->hostname)
+		r = uts_set_hostname(init->config->hostname, err);
+	if (r == 0 && init->config->domainname)
+		r = uts_set_domainname(init->config->domainname, err);
+	return r;
+}
+
+static int bring_up_loopback(void *context, struct error *err)
+{
+	struct init *init = context;
+
+	return init->plan->namespaces & CLONE_NEWNET ? link_set_loopback_up(err) : 0;
+}
+
+static int attach_rootfs(void *context, struct error *err)
+{
+	struct init *init = context;
+	const struct spec_linux *linux = init->config->linux;
+
+	init->root = rootfs_attach(init->plan->rootfs_fd, init->rootfs,
+				   linux ? linux->rootfsPropagation : 0, err);
+	return init->root < 0 ? init->root : 0;
+}
+
+static int mount_one(struct init *init, const struct plan_mount *mount, struct error *err)
+{
+	struct plan *plan = init->plan;
+
+	if (mount->is_cgroup)
+		return mount_cgroup(init->root, mount->spec, &mount->options, plan->hierarchies,
+				    plan->hierarchies_len, plan->namespaces & CLONE_NEWCGROUP, err);
+	return mount_add(init->root, mount->spec, &mount->options, mount->source_fd, err);
+}
+
+static int place_mount_error(const struct plan_mount *mount, struct error *err)
+{
+	return error_context(err, "mount %s on \"%s\"",
+			     mount->options.bind ? mount->spec->source : mount->spec->type,
+			     mount->spec->destination);
+}
+
+static int mount_filesystems(void *context, struct error *err)
+{
+	struct init *init = context;
+
+	for (size_t i = 0; i < init->plan->mounts_len; i++)
+		if (mount_one(init, &init->plan->mounts[i], err) < 0)
+			return place_mount_error(&init->plan->mounts[i], err);
+	return 0;
+}
+
+/* What had to be filled first: /dev, tmpfs with content. */
+static int finish_mounts(void *context, struct error *err)
+{
+	struct init *init = context;
+
+	for (size_t i = 0; i < init->plan->mounts_len; i++) {
+		const struct plan_mount *mount = &init->plan->mounts[i];
+
+		if (!mount->is_cgroup &&
+		    mount_finish_readonly(init->root, mount->spec, &mount->options, err) < 0)
+			return place_mount_error(mount, err);
+	}
+	return 0;
+}
+
+/* A /dev that is the host's has its nodes, and they are not the container's to change. */
+static bool has_host_dev(const struct init *init)
+{
+	for (size_t i = 0; i < init->plan->mounts_len; i++) {
+		const struct plan_mount *mount = &init->plan->mounts[i];
+
+		if (mount->options.bind && !strcmp(mount->spec->destination, "/dev"))
+			return true;
+	}
+	return false;
+}
+
+static int make_devices(void *context, struct error *err)
+{
+	struct init *init = context;
+	const struct plan *plan = init->plan;
+	int r = 0;
+
+	if (has_host_dev(init))
+		return 0;
+	if (!plan->device_fds)
+		r = dev_make_nodes(init->root, plan->devices, plan->devices_len, err);
+	for (size_t i = 0; r == 0 && plan->device_fds && i < plan->devices_len; i++)
+		r = dev_bind_node(init->root, &plan->devices[i], plan->device_fds[i], err);
+	return r < 0 ? r : dev_make_links(init->root, err);
+}
+
+static int open_terminal(void *context, struct error *err)
+{
+	struct init *init = context;
+
+	if (!init->config->process->terminal)
+		return 0;
+	return process_open_terminal(&init->process, init->root, true, err);
+}
+
+static int set_sysctl(void *context, struct error *err)
+{
+	struct init *init = context;
+	const struct spec_linux *linux = init->config->linux;
+	auto_close int proc = -1;
+
+	if (!linux || !linux->sysctl_len)
+		return 0;
+	proc = procfs_open_private(err);
+	return proc < 0 ? proc : sysctl_set(proc, linux->sysctl, linux->sysctl_len, err);
+}
+
+static int cover_paths(void *context, struct error *err)
+{
+	struct init *init = context;
+	const struct spec_linux *linux = init->config->linux;
+	auto_close int null = -1;
+	int r;
+
+	if (!linux)
+		return 0;
+	r = mask_make_readonly(init->root, linux->readonlyPaths, err);
+	if (r < 0 || !linux->maskedPaths || !linux->maskedPaths[0])
+		return r;
+	null = rootfs_open(init->root, "dev/null", O_PATH, err);
+	return null < 0 ? null : mask_paths(init->root, linux->maskedPaths, null, err);
+}
+
+/* Engines set a working directory that the image does not have, and rely on runc's making it. */
+static int make_cwd(void *context, struct error *err)
+{
+	struct init *init = context;
+	auto_close int fd = -1;
+
+	if (!strcmp(init->config->process->cwd, "/"))
+		return 0;
+	fd = rootfs_ensure_directory(init->root, init->config->process->cwd, 0755, err);
+	return fd < 0 ? fd : 0;
+}
+
+static int pivot(void *context, struct error *err)
+{
+	struct init *init = context;
+	const struct spec_linux *linux = init->config->linux;
+	int r = rootfs_pivot(init->root, err);
+
+	fd_close(&init->root);
+	if (r == 0)
+		r = rootfs_set_propagation(linux ? linux->rootfsPropagation : 0, err);
+	if (r == 0 && init->config->root->readonly)
+		r = rootfs_set_readonly(err);
+	return r;
+}
+
+static int prepare_process(void *context, struct error *err)
+{
+	struct init *init = context;
+
+	return process_prepare(&init->process, err);
+}
+
+static const struct step steps[] = {
+	{ "enter the cgroup", .run = enter_cgroup },
+	{ "enter the user namespace", .run = become_root },
+	{ "make the cgroup namespace", .run = unshare_cgroup },
+	{ "set the host name", .run = set_names },
+	{ "bring up the loopback interface", .run = bring_up_loopback },
+	{ "attach the root filesystem", .run = attach_rootfs },
+	{ "mount filesystems", .run = mount_filesystems },
+	{ "make devices", .run = make_devices },
+	{ "open the terminal", .run = open_terminal },
+	{ "set sysctl", .run = set_sysctl },
+	{ "make cwd", .run = make_cwd },
+	{ "make mounts read-only", .run = finish_mounts },
+	{ "mask paths", .run = cover_paths },
+	{ "change the root", .run = pivot },
+	{ "prepare the process", .tells_place = true, .run = prepare_process },
+};
+
+/* Waits for the word to go on, at the gate if it is to be `start` who says it. */
+static int await_execute(struct init *init, struct error *err)
+{
+	int *sync = &init->process.sync;
+	struct sync_message message;
+	auto_close int fd = -1;
+	int r = sync_send(*sync, SYNC_READY, 0, NULL, -1);
+
+	if (r == 0)
+		r = sync_receive(*sync, &message, &fd);
+	if (r < 0)
+		return error_errno(err, r, "wait for the runtime");
+	if (message.type == SYNC_EXECUTE)
+		return 0;
+	fd_close(sync);
+	*sync = gate_wait(init->gate, err);
+	return *sync < 0 ? *sync : 0;
+}
+
+void init_run(struct init *init)
+{
+	struct error err = { 0 };
+	int r;
+
+	umask(0);
+	fd_close(&init->entry);
+	sync_divert_log(&init->process.sync);
+	r = steps_run(steps, sizeof(steps) / sizeof(*steps), init, &err);
+	plan_close(init->plan);
+	cgroup_close(init->cgroup);
+	if (r == 0)
+		r = await_execute(init, &err);
+	if (r == 0)
+		process_execute(&init->process, &err);
+	sync_send_error(init->process.sync, &err);
+	_exit(1);
+}

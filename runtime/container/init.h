@@ -1,0 +1,19 @@
+/* init.h - the container's first process, from its birth in new namespaces to its program */
+#pragma once
+#include "runtime/cgroup/cgroup.h"
+#include "runtime/container/plan.h"
+#include "runtime/container/process.h"
+
+struct init {
+	const struct spec_config *config;
+	const char *rootfs; /* absolute path on the host */
+	struct plan *plan;
+	struct cgroup *cgroup;
+	struct process process;
+	int gate;  /* where it may have to wait for `start` */
+	int entry; /* the state directory, whose lock is the runtime's: closed at once */
+	int root;  /* of the container, from its attachment to the pivot */
+};
+
+/* Runs in the child of clone3(2). Failures go through process.sync; what the program does not need is closed. */
+_Noreturn void init_run(struct init *init);

@@ -1,0 +1,17 @@
+runtime_libruntime_a_SOURCES += \
+	runtime/container/container.c runtime/container/container.h \
+	runtime/container/create.c runtime/container/create.h \
+	runtime/container/delete.c runtime/container/delete.h \
+	runtime/container/exec.c runtime/container/exec.h \
+	runtime/container/gate.c runtime/container/gate.h \
+	runtime/container/init.c runtime/container/init.h \
+	runtime/container/kill.c runtime/container/kill.h \
+	runtime/container/plan.c runtime/container/plan.h \
+	runtime/container/process.c runtime/container/process.h \
+	runtime/container/serve.c runtime/container/serve.h \
+	runtime/container/start.c runtime/container/start.h \
+	runtime/container/steps.c runtime/container/steps.h \
+	runtime/container/store.c runtime/container/store.h \
+	runtime/container/support.c runtime/container/support.h \
+	runtime/container/sync.c runtime/container/sync.h \
+	runtime/container/wait.c runtime/container/wait.h

@@ -1,0 +1,165 @@
+/* plan.c - what a config asks for, worked out before anything is made */
+#include "runtime/container/plan.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+#include "base/fd.h"
+#include "base/path.h"
+#include "runtime/linux/dev.h"
+#include "runtime/linux/mount.h"
+
+static uint64_t new_namespaces(const struct spec_config *config)
+{
+	uint64_t types = 0;
+
+	for (size_t i = 0; config->linux && i < config->linux->namespaces_len; i++)
+		if (!config->linux->namespaces[i].path)
+			types |= (uint64_t)config->linux->namespaces[i].type;
+	return types;
+}
+
+static int open_source(struct plan_mount *mount, const char *bundle, struct arena *arena,
+		       struct error *err)
+{
+	if (!mount->spec->source || !*mount->spec->source)
+		return error_set(err, EINVAL, "a bind mount needs a source");
+	mount->source_fd = mount_open_source(path_join(arena, bundle, mount->spec->source),
+					     mount->options.recursive, err);
+	return mount->source_fd < 0 ? mount->source_fd : 0;
+}
+
+static int plan_mount(struct plan_mount *mount, const char *bundle, struct arena *arena,
+		      struct error *err)
+{
+	const char *type = mount->spec->type;
+	int r = mountopt_parse(mount->spec->options, arena, &mount->options, err);
+
+	if (r < 0)
+		return r;
+	if (type && !strcmp(type, "bind"))
+		mount->options.bind = true;
+	if (mount->options.bind)
+		return open_source(mount, bundle, arena, err);
+	if (!type || !*type)
+		return error_set(err, EINVAL, "a mount that is no bind mount needs a type");
+	mount->is_cgroup = !strcmp(type, "cgroup") || !strcmp(type, "cgroup2");
+	return 0;
+}
+
+static int plan_mounts(const struct spec_config *config, const char *bundle, struct arena *arena,
+		       struct plan *plan, struct error *err)
+{
+	plan->mounts = arena_array(arena, config->mounts_len, sizeof(*plan->mounts));
+	for (size_t i = 0; i < config->mounts_len; i++) {
+		struct plan_mount *mount = &plan->mounts[i];
+		int r;
+
+		mount->spec = &config->mounts[i];
+		mount->source_fd = -1;
+		plan->mounts_len = i + 1;
+		r = plan_mount(mount, bundle, arena, err);
+		if (r < 0) {
+			error_context(err, "config.json: /mounts/%zu (\"%s\")", i,
+				      mount->spec->destination);
+			return r;
+		}
+	}
+	return 0;
+}
+
+static void add_device(struct plan *plan, const struct spec_device *device)
+{
+	for (size_t i = 0; i < plan->devices_len; i++)
+		if (!strcmp(plan->devices[i].path, device->path)) {
+			plan->devices[i] = *device;
+			return;
+		}
+	plan->devices[plan->devices_len++] = *device;
+}
+
+/* Only a bind gives a user namespace a device node: mknod(2) there is refused. */
+static int open_host_nodes(struct plan *plan, struct arena *arena, struct error *err)
+{
+	plan->device_fds = arena_array(arena, plan->devices_len, sizeof(*plan->device_fds));
+	for (size_t i = 0; i < plan->devices_len; i++)
+		plan->device_fds[i] = -1;
+	for (size_t i = 0; i < plan->devices_len; i++) {
+		plan->device_fds[i] = mount_open_source(plan->devices[i].path, false, err);
+		if (plan->device_fds[i] < 0)
+			return plan->device_fds[i];
+	}
+	return 0;
+}
+
+static int plan_devices(const struct spec_config *config, struct arena *arena, struct plan *plan,
+			struct error *err)
+{
+	size_t defaults_len, listed_len = config->linux ? config->linux->devices_len : 0;
+	const struct spec_device *defaults = dev_defaults(&defaults_len);
+
+	plan->devices = arena_array(arena, defaults_len + listed_len, sizeof(*plan->devices));
+	for (size_t i = 0; i < defaults_len; i++)
+		add_device(plan, &defaults[i]);
+	for (size_t i = 0; i < listed_len; i++)
+		add_device(plan, &config->linux->devices[i]);
+	return plan->namespaces & CLONE_NEWUSER ? open_host_nodes(plan, arena, err) : 0;
+}
+
+static bool has_cgroup_mount(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->mounts_len; i++)
+		if (plan->mounts[i].is_cgroup)
+			return true;
+	return false;
+}
+
+int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena *arena,
+		    struct error *err)
+{
+	/* A cgroup namespace shows the right part by itself, but a user namespace may not mount it. */
+	bool needs_sources = !(plan->namespaces & CLONE_NEWCGROUP) ||
+			     (plan->namespaces & CLONE_NEWUSER);
+	bool is_pure_v2 = cgroup->len == 1 && cgroup_is_v2(&cgroup->hierarchies[0]);
+
+	if (!has_cgroup_mount(plan))
+		return 0;
+	plan->hierarchies = arena_array(arena, cgroup->len, sizeof(*plan->hierarchies));
+	for (size_t i = 0; i < cgroup->len; i++) {
+		const struct cgroup_hierarchy *from = &cgroup->hierarchies[i];
+		struct mount_cgroup_hierarchy *to = &plan->hierarchies[i];
+
+		to->name = is_pure_v2 ? NULL : path_basename(from->mount);
+		to->controllers = from->controllers;
+		to->source_fd = needs_sources ? mount_open_source(from->path, false, err) : -1;
+		plan->hierarchies_len = i + 1;
+		if (needs_sources && to->source_fd < 0)
+			return to->source_fd;
+	}
+	return 0;
+}
+
+int plan_make(const struct spec_config *config, const char *bundle, const char *rootfs,
+	      struct arena *arena, struct plan *plan, struct error *err)
+{
+	int r;
+
+	plan->namespaces = new_namespaces(config);
+	plan->rootfs_fd = mount_open_source(rootfs, true, err);
+	if (plan->rootfs_fd < 0)
+		return error_context(err, "config.json: /root/path");
+	r = plan_mounts(config, bundle, arena, plan, err);
+	return r < 0 ? r : plan_devices(config, arena, plan, err);
+}
+
+void plan_close(struct plan *plan)
+{
+	fd_close(&plan->rootfs_fd);
+	for (size_t i = 0; i < plan->mounts_len; i++)
+		fd_close(&plan->mounts[i].source_fd);
+	for (size_t i = 0; plan->device_fds && i < plan->devices_len; i++)
+		fd_close(&plan->device_fds[i]);
+	for (size_t i = 0; i < plan->hierarchies_len; i++)
+		fd_close(&plan->hierarchies[i].source_fd);
+}

@@ -1,0 +1,50 @@
+/* plan.h - what a config asks for, worked out before anything is made */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "runtime/cgroup/cgroup.h"
+#include "runtime/linux/mount_cgroup.h"
+#include "runtime/linux/mountopt.h"
+#include "spec/config.h"
+
+struct plan_mount {
+	const struct spec_mount *spec;
+	struct mount_options options;
+	bool is_cgroup;    /* type "cgroup" or "cgroup2" */
+	int source_fd;     /* of a bind: its source as a detached mount; else -1 */
+};
+
+struct plan {
+	uint64_t namespaces; /* CLONE_NEW* that are to be made */
+	int rootfs_fd;       /* the root filesystem as a detached mount */
+	struct plan_mount *mounts;
+	size_t mounts_len;
+	struct spec_device *devices; /* the default ones and those of config.json */
+	size_t devices_len;
+	int *device_fds; /* in a user namespace: the host's nodes as detached mounts; else NULL */
+	struct mount_cgroup_hierarchy *hierarchies; /* for mounts of type "cgroup" */
+	size_t hierarchies_len;
+};
+
+#define PLAN_NONE { .rootfs_fd = -1 }
+
+/*
+ * Reads the options of all mounts, opens what comes from the host. rootfs is absolute; relative
+ * sources of binds are relative to the bundle. config and arena must outlive the plan.
+ * Return: 0; -EINVAL with the JSON place of what is wrong; -ENOENT for a missing source; -errno.
+ */
+int plan_make(const struct spec_config *config, const char *bundle, const char *rootfs,
+	      struct arena *arena, struct plan *plan, struct error *err);
+
+/*
+ * Adds what the mounts of type "cgroup" show: the hierarchies of the container's cgroup, which
+ * is made already. Return: 0 or -errno of open_tree(2).
+ */
+int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena *arena,
+		    struct error *err);
+
+/* Closes the descriptors. */
+void plan_close(struct plan *plan);

@@ -1,0 +1,188 @@
+/* process.c - from a process in the container's namespaces to the container's program */
+#include "runtime/container/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/strv.h"
+#include "base/sys.h"
+#include "runtime/container/sync.h"
+#include "runtime/linux/executable.h"
+#include "runtime/linux/fd_sweep.h"
+#include "runtime/linux/keyring.h"
+#include "runtime/linux/oom.h"
+#include "runtime/linux/privileges.h"
+#include "runtime/linux/rlimit.h"
+#include "runtime/linux/rootfs.h"
+#include "runtime/linux/signals.h"
+#include "runtime/linux/tty.h"
+#include "runtime/linux/user.h"
+
+int process_check_terminal(const struct spec_process *spec, const struct process_request *request,
+			   struct error *err)
+{
+	if (spec->terminal && request->detach && !request->console_socket)
+		return error_set(err, EINVAL,
+				 "cannot allocate tty if gocker will detach without setting "
+				 "console socket: give --console-socket or set process.terminal "
+				 "to false");
+	if (request->console_socket && !spec->terminal)
+		return error_set(err, EINVAL,
+				 "cannot use console socket if gocker will not allocate a tty: "
+				 "process.terminal is false");
+	return 0;
+}
+
+int process_open_terminal(struct process *process, int root, bool with_console, struct error *err)
+{
+	const struct spec_user *user = &process->spec->user;
+	auto_close int master = -1, pts = rootfs_open(root, "dev/pts", O_PATH | O_DIRECTORY, err);
+	int r = pts < 0 ? pts :
+			  tty_open(pts, process->spec->consoleSize, &master, &process->slave, err);
+
+	if (r == 0)
+		r = tty_chown(process->slave, user->uid, user->gid, err);
+	if (r == 0 && with_console)
+		r = tty_bind_console(root, process->slave, err);
+	if (r < 0)
+		return r;
+	r = sync_send(process->sync, SYNC_TERMINAL, 0, NULL, master);
+	return r < 0 ? error_errno(err, r, "send the terminal to the runtime") : 0;
+}
+
+/* HOME is what a login would set; the specification leaves it open, all engines rely on it. */
+static int make_environment(struct process *process, struct error *err)
+{
+	const struct spec_process *spec = process->spec;
+	size_t len = strv_len(spec->env);
+	const char *home;
+	int r;
+
+	process->env = spec->env;
+	if (strv_env_get(spec->env, "HOME"))
+		return 0;
+	r = user_find_home(spec->user.uid, &process->arena, &home, err);
+	if (r < 0)
+		return r;
+	process->env = arena_array(&process->arena, len + 2, sizeof(*process->env));
+	if (len)
+		memcpy(process->env, spec->env, len * sizeof(*process->env));
+	process->env[len] = arena_printf(&process->arena, "HOME=%s", home);
+	return 0;
+}
+
+int process_prepare(struct process *process, struct error *err)
+{
+	const struct spec_process *spec = process->spec;
+	int r = 0;
+
+	if (process->slave >= 0)
+		r = tty_attach(process->slave, err);
+	else if (setsid() < 0)
+		r = error_errno(err, errno, "make a new session");
+	if (r == 0 && process->keyring)
+		r = keyring_join(process->keyring, err);
+	if (r == 0)
+		r = make_environment(process, err);
+	if (r == 0)
+		r = caps_parse(spec->capabilities, &process->caps, err);
+	if (r < 0)
+		return r;
+	return executable_find(spec->args[0], process->env, spec->cwd, &process->arena,
+			       &process->path, err);
+}
+
+/*
+ * A cwd of "/proc/self/fd/7" leads to a directory of the host that the runtime has open
+ * (CVE-2024-21626): the kernel then says "(unreachable)" in front of the path, or refuses.
+ */
+static int enter_directory(const char *cwd, struct error *err)
+{
+	char path[PATH_MAX];
+
+	if (chdir(cwd) < 0)
+		return error_errno(err, errno, "chdir to cwd (\"%s\") set in config.json failed",
+				   cwd);
+	if (!getcwd(path, sizeof(path)) && errno != ENOENT)
+		return error_errno(err, errno, "find the working directory");
+	if (errno == ENOENT || *path != '/')
+		return error_set(err, ENOENT,
+				 "current working directory is outside of container mount "
+				 "namespace root -- possible container breakout detected");
+	return 0;
+}
+
+static int become_user(struct process *process, struct error *err)
+{
+	const struct spec_process *spec = process->spec;
+	int r = caps_limit_bounding(&process->caps, err);
+
+	if (r == 0)
+		r = caps_keep(err);
+	if (r == 0)
+		r = user_set(&spec->user, false, err);
+	if (r == 0)
+		r = caps_apply(&process->caps, err);
+	if (r == 0 && spec->noNewPrivileges)
+		r = privileges_forbid_new(err);
+	return r;
+}
+
+int process_execute(struct process *process, struct error *err)
+{
+	int r = become_user(process, err);
+
+	errno = 0;
+	if (r == 0)
+		r = enter_directory(process->spec->cwd, err);
+	if (r == 0)
+		r = fd_sweep(process->preserve_fds, err);
+	if (r == 0)
+		r = signals_reset(err);
+	if (r < 0)
+		return r;
+	execve(process->path, process->spec->args, process->env);
+	return error_errno(err, errno, "exec %s", process->path);
+}
+
+int process_set_limits(const struct spec_process *spec, pid_t pid, struct error *err)
+{
+	auto_close int proc = sys_open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	int r;
+
+	if (proc < 0)
+		return error_errno(err, proc, "open /proc");
+	r = rlimit_set(pid, spec->rlimits, spec->rlimits_len, err);
+	if (r == 0 && spec->oomScoreAdj)
+		r = oom_set_score_adj(proc, pid, *spec->oomScoreAdj, err);
+	return r;
+}
+
+/* Under another name first: who waits for the file never reads half of a number. */
+static int write_pid_file(const char *path, pid_t pid, struct error *err)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%d", pid);
+	int r = file_replace_at(AT_FDCWD, path, text, (size_t)len, 0644);
+
+	return r < 0 ? error_errno(err, r, "write pid file \"%s\"", path) : 0;
+}
+
+int process_announce(const struct process_request *request, pid_t pid, int pidfd,
+		     struct error *err)
+{
+	int r = 0;
+
+	if (request->pidfd_socket)
+		r = tty_send(request->pidfd_socket, pidfd, "pidfd", err);
+	if (r == 0 && request->pid_file)
+		r = write_pid_file(request->pid_file, pid, err);
+	return r;
+}

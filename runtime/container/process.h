@@ -1,0 +1,63 @@
+/* process.h - from a process in the container's namespaces to the container's program */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "runtime/linux/caps.h"
+#include "spec/config.h"
+
+/* What create, run and exec ask of it alike. */
+struct process_request {
+	const char *console_socket; /* where the terminal's master goes; NULL: nowhere */
+	const char *pidfd_socket;   /* where the process's pidfd goes; NULL: nowhere */
+	const char *pid_file;       /* NULL: none */
+	bool new_keyring;
+	int preserve_fds;           /* how many descriptors from 3 on the program gets */
+	bool detach;                /* nobody waits for it, so nobody can relay its terminal */
+};
+
+/*
+ * The process of init and of exec. Both call process_prepare when their namespaces and the root
+ * directory are those of the container, then process_execute.
+ */
+struct process {
+	const struct spec_process *spec;
+	const char *keyring; /* the name of a new session keyring; NULL keeps the session's */
+	int preserve_fds;
+	int sync;  /* to the runtime */
+	int slave; /* of its terminal; -1: none */
+	struct arena arena;
+	char **env;
+	const char *path; /* of the program */
+	struct caps caps;
+};
+
+/* Whether config and request agree about the terminal. Return: 0 or -EINVAL. */
+int process_check_terminal(const struct spec_process *spec, const struct process_request *request,
+			   struct error *err);
+
+/*
+ * Makes a terminal on the devpts at dev/pts below root and sends its master to the runtime.
+ * with_console also mounts it on dev/console. Return: 0 or -errno.
+ */
+int process_open_terminal(struct process *process, int root, bool with_console,
+			  struct error *err);
+
+/* New session, terminal, keyring, environment, the program looked up. Return: 0 or -errno. */
+int process_prepare(struct process *process, struct error *err);
+
+/* Becomes the user with its capabilities and executes the program. Return: -errno, if at all. */
+int process_execute(struct process *process, struct error *err);
+
+/*
+ * The runtime's part for a process that is ready: what only the runtime's privileges can set.
+ * Return: 0 or -errno of prlimit(2), write(2).
+ */
+int process_set_limits(const struct spec_process *spec, pid_t pid, struct error *err);
+
+/* Writes the pid file and sends the pidfd as requested. Return: 0 or -errno. */
+int process_announce(const struct process_request *request, pid_t pid, int pidfd,
+		     struct error *err);

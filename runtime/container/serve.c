@@ -1,0 +1,104 @@
+/* serve.c - the runtime's side of the conversation with a process that sets itself up */
+#include "runtime/container/serve.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/sys.h"
+#include "runtime/container/sync.h"
+#include "runtime/linux/tty.h"
+
+static int take_terminal(struct serve *serve, const struct process_request *request, int *master,
+			 struct error *err)
+{
+	char name[TTY_NAME_SIZE];
+	int r;
+
+	if (!request->console_socket) {
+		serve->master = take_fd(master);
+		/* The program may ask for the size as soon as it runs; no terminal, no size. */
+		tty_copy_size(STDIN_FILENO, serve->master);
+		return 0;
+	}
+	r = tty_name(*master, name, err);
+	return r < 0 ? r : tty_send(request->console_socket, *master, name, err);
+}
+
+/* It ended without a word: how is all that can be told. */
+static int explain_end(struct serve *serve, struct error *err)
+{
+	siginfo_t info = { 0 };
+
+	if (sys_waitid_exit(P_PIDFD, (id_t)serve->pidfd, &info) == 0) {
+		serve->pid = -1;
+		if (info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED)
+			return error_set(err, EPIPE,
+					 "the container's process was killed by signal %d (%s) "
+					 "while it was set up%s",
+					 info.si_status, strsignal(info.si_status),
+					 info.si_status == SIGKILL ?
+						 ": is its memory limit too small?" :
+						 "");
+	}
+	return error_set(err, EPIPE, "the container's process ended while it was set up");
+}
+
+/* Return: 1 when the process is ready, 0 to go on, -errno. */
+static int answer(struct serve *serve, const struct process_request *request, struct error *err)
+{
+	struct sync_message message;
+	auto_close int fd = -1;
+	int r = sync_receive(serve->sync, &message, &fd);
+
+	if (r == -EPIPE)
+		return explain_end(serve, err);
+	if (r < 0)
+		return error_errno(err, r, "receive from the container's process");
+	switch (message.type) {
+	case SYNC_LOG:
+		log_write((enum log_level)message.number, message.text);
+		return 0;
+	case SYNC_TERMINAL:
+		return take_terminal(serve, request, &fd, err);
+	case SYNC_READY:
+		return 1;
+	case SYNC_ERROR:
+		return sync_take_error(&message, err);
+	default:
+		return error_set(err, EPROTO, "message %u of the container's process is unknown",
+				 message.type);
+	}
+}
+
+int serve_until_ready(struct serve *serve, const struct spec_process *spec,
+		      const struct process_request *request, struct error *err)
+{
+	int r;
+
+	do
+		r = answer(serve, request, err);
+	while (r == 0);
+	return r < 0 ? r : process_set_limits(spec, serve->pid, err);
+}
+
+void serve_kill(struct serve *serve)
+{
+	siginfo_t info;
+
+	if (serve->pid < 0)
+		return;
+	sys_pidfd_send_signal(serve->pidfd, SIGKILL);
+	sys_waitid_exit(P_PIDFD, (id_t)serve->pidfd, &info);
+	serve->pid = -1;
+}
+
+void serve_close(struct serve *serve)
+{
+	fd_close(&serve->pidfd);
+	fd_close(&serve->sync);
+	fd_close(&serve->master);
+}

@@ -1,0 +1,191 @@
+/* store.c - the state directories, /run/gocker/<id>, and their locks */
+#include "runtime/container/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/strv.h"
+#include "base/sys.h"
+
+enum { STATE_SIZE_MAX = 16 * 1024 * 1024, ID_LEN_MAX = 240 };
+
+const char store_config_file[] = "config.json", store_gate_file[] = "gate";
+static const char state_file[] = "state.json";
+
+/* Whoever can write a state directory decides what root kills, mounts and removes. */
+static int check_owner(int fd, const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return error_errno(err, errno, "look at \"%s\"", path);
+	if (st.st_uid != geteuid())
+		return error_set(err, EPERM, "\"%s\" belongs to user %u, not to user %u", path,
+				 st.st_uid, geteuid());
+	if (st.st_mode & 0022)
+		return error_set(err, EPERM, "\"%s\" can be written by other users (mode %04o)",
+				 path, st.st_mode & 07777);
+	return 0;
+}
+
+int store_open(const char *root, bool make, struct error *err)
+{
+	static const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	auto_close int fd = sys_open(root, flags, 0);
+	int r;
+
+	if (fd == -ENOENT && make) {
+		r = file_make_directories(root, 0711);
+		if (r < 0)
+			return error_errno(err, r, "make state directory \"%s\"", root);
+		fd = sys_open(root, flags, 0);
+	}
+	if (fd == -ENOENT)
+		return error_set(err, ENOENT, "container does not exist: there is no \"%s\"", root);
+	if (fd < 0)
+		return error_errno(err, fd, "open state directory \"%s\"", root);
+	r = check_owner(fd, root, err);
+	return r < 0 ? r : take_fd(&fd);
+}
+
+int store_check_id(const char *id, struct error *err)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789_+.-";
+
+	if (!*id)
+		return error_set(err, EINVAL, "container id cannot be empty");
+	if (*id == '.' || *id == '-' || id[strspn(id, letters)])
+		return error_set(err, EINVAL,
+				 "invalid container ID format: letters, digits and \"_+.-\" are "
+				 "allowed, not beginning with \".\" or \"-\"");
+	if (strlen(id) > ID_LEN_MAX)
+		return error_set(err, EINVAL, "invalid container ID format: longer than %d bytes",
+				 ID_LEN_MAX);
+	return 0;
+}
+
+static int lock_entry(int fd, const char *id, struct error *err)
+{
+	int r;
+
+	do
+		r = flock(fd, LOCK_EX);
+	while (r < 0 && errno == EINTR);
+	return r < 0 ? error_errno(err, errno, "lock the state of \"%s\"", id) : 0;
+}
+
+static int open_entry(int store, const char *id)
+{
+	return sys_openat(store, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+}
+
+int store_make_entry(int store, const char *id, struct error *err)
+{
+	auto_close int fd = -1;
+	int r;
+
+	if (mkdirat(store, id, 0700) < 0 && errno == EEXIST)
+		return error_set(err, EEXIST, "container with given ID already exists");
+	fd = open_entry(store, id);
+	if (fd < 0)
+		return error_errno(err, fd, "make the state directory of \"%s\"", id);
+	r = lock_entry(fd, id, err);
+	return r < 0 ? r : take_fd(&fd);
+}
+
+int store_open_entry(int store, const char *id, bool lock, struct error *err)
+{
+	auto_close int fd = open_entry(store, id);
+	struct stat st;
+	int r;
+
+	if (fd == -ENOENT)
+		return error_set(err, ENOENT, "container does not exist");
+	if (fd < 0)
+		return error_errno(err, fd, "open the state directory of \"%s\"", id);
+	r = check_owner(fd, id, err);
+	if (r == 0 && lock)
+		r = lock_entry(fd, id, err);
+	if (r < 0)
+		return r;
+	/* Somebody may have deleted it while we waited. */
+	if (lock && fstat(fd, &st) == 0 && st.st_nlink == 0)
+		return error_set(err, ENOENT, "container does not exist");
+	return take_fd(&fd);
+}
+
+int store_remove_entry(int store, const char *id, struct error *err)
+{
+	int r = file_remove_tree_at(store, id);
+
+	return r < 0 ? error_errno(err, r, "remove the state directory of \"%s\"", id) : 0;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int store_list(int store, struct arena *arena, char ***ids, struct error *err)
+{
+	int copy = sys_openat(store, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	size_t len = 0, room = 64;
+	char **found = arena_array(arena, room, sizeof(*found));
+	struct dirent *entry;
+
+	if (!dir)
+		return error_errno(err, copy < 0 ? copy : ENOMEM, "read the state directory");
+	while ((entry = readdir(dir))) {
+		if (entry->d_type != DT_DIR || store_check_id(entry->d_name, NULL) < 0)
+			continue;
+		if (len + 1 == room) {
+			char **grown = arena_array(arena, room *= 2, sizeof(*found));
+
+			memcpy(grown, found, len * sizeof(*found));
+			found = grown;
+		}
+		found[len++] = arena_strdup(arena, entry->d_name);
+	}
+	closedir(dir);
+	qsort(found, len, sizeof(*found), compare_ids);
+	*ids = found;
+	return 0;
+}
+
+int store_write_state(int entry, const struct spec_state *state, struct error *err)
+{
+	auto_buf struct buf text = { 0 };
+	int r;
+
+	spec_state_write(state, &text);
+	r = file_replace_at(entry, state_file, text.data, text.len, 0600);
+	return r < 0 ? error_errno(err, r, "write %s of \"%s\"", state_file, state->id) : 0;
+}
+
+int store_read_state(int entry, struct arena *arena, struct spec_state *state, struct error *err)
+{
+	static const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	auto_close int fd = sys_openat(entry, state_file, flags, 0);
+	auto_buf struct buf text = { 0 };
+	struct stat st;
+	int r;
+
+	if (fd < 0)
+		return error_errno(err, fd, "open %s", state_file);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return error_set(err, EINVAL, "%s is not a regular file", state_file);
+	r = file_read_fd(fd, STATE_SIZE_MAX, &text);
+	if (r < 0)
+		return error_errno(err, r, "read %s", state_file);
+	return spec_state_parse(state_file, text.data ? text.data : "", text.len, arena, state, err);
+}

@@ -1,0 +1,50 @@
+/* store.h - the state directories, /run/gocker/<id>, and their locks */
+#pragma once
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "spec/state.h"
+
+/*
+ * A state directory holds state.json, config.json as it was at create, and the gate's socket. Who
+ * changes a container holds the lock on its directory (flock(2)); readers need none, as state.json
+ * is replaced by rename.
+ */
+
+/*
+ * Opens the root of the store, made with mode 0711 where make is set and it is missing.
+ * Return: a directory descriptor; -EPERM where another user owns or could write it; -errno of
+ * open(2), mkdir(2).
+ */
+int store_open(const char *root, bool make, struct error *err);
+
+/* Return: 0 where the id is made of [A-Za-z0-9_+.-] and begins with none of ".-", else -EINVAL. */
+int store_check_id(const char *id, struct error *err);
+
+/*
+ * Makes a state directory and locks it.
+ * Return: its descriptor; -EEXIST with "container with given ID already exists"; -errno of mkdir(2).
+ */
+int store_make_entry(int store, const char *id, struct error *err);
+
+/*
+ * Opens a state directory; with lock it waits until nobody else changes the container.
+ * Return: its descriptor; -ENOENT with "container does not exist"; -errno of open(2), flock(2).
+ */
+int store_open_entry(int store, const char *id, bool lock, struct error *err);
+
+/* Removes a state directory whole. Return: 0 or -errno of unlink(2). */
+int store_remove_entry(int store, const char *id, struct error *err);
+
+/* The ids of all state directories, sorted, NULL-terminated, in the arena. Return: 0 or -errno. */
+int store_list(int store, struct arena *arena, char ***ids, struct error *err);
+
+/* Replaces state.json. Return: 0 or -errno of write(2), rename(2). */
+int store_write_state(int entry, const struct spec_state *state, struct error *err);
+
+/* Return: 0; -ENOENT where there is none yet; -EINVAL where it is no state of ours. */
+int store_read_state(int entry, struct arena *arena, struct spec_state *state, struct error *err);
+
+/* The names of the other two files in a state directory. */
+extern const char store_config_file[], store_gate_file[];

@@ -1,0 +1,142 @@
+/* wait.c - stays with a process in the foreground: its signals, its terminal, its end */
+#include "runtime/container/wait.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/sys.h"
+#include "runtime/linux/terminal_relay.h"
+#include "runtime/linux/tty.h"
+
+/* Never forwarded: they are about this process, or the kernel's to give. */
+static const int own_signals[] = { SIGCHLD, SIGURG, SIGTTIN, SIGTTOU, SIGPIPE, SIGSEGV, SIGBUS,
+				   SIGFPE,  SIGILL, SIGTRAP, SIGSYS, SIGABRT };
+
+/* The user's side of the terminal while it is relayed. */
+struct foreground {
+	struct terminal_relay relay;
+	struct termios saved;
+	bool is_relayed, is_raw;
+};
+
+int wait_open_signals(struct error *err)
+{
+	sigset_t set;
+	int fd;
+
+	sigfillset(&set);
+	for (size_t i = 0; i < sizeof(own_signals) / sizeof(*own_signals); i++)
+		if (own_signals[i] != SIGCHLD)
+			sigdelset(&set, own_signals[i]);
+	/* A reader of our output that goes away is no reason to leave the container alone. */
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return error_errno(err, errno, "block signals");
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? error_errno(err, errno, "make a signalfd") : fd;
+}
+
+static int open_foreground(struct foreground *foreground, int master, struct error *err)
+{
+	int r;
+
+	if (master < 0)
+		return 0;
+	if (isatty(STDIN_FILENO)) {
+		r = tty_make_raw(STDIN_FILENO, &foreground->saved, err);
+		if (r < 0)
+			return r;
+		foreground->is_raw = true;
+	}
+	r = terminal_relay_start(master, &foreground->relay, err);
+	foreground->is_relayed = r == 0;
+	return r;
+}
+
+static void close_foreground(struct foreground *foreground)
+{
+	if (foreground->is_relayed)
+		terminal_relay_drain(&foreground->relay);
+	terminal_relay_stop(&foreground->relay);
+	if (foreground->is_raw)
+		tty_restore(STDIN_FILENO, &foreground->saved);
+}
+
+/* As a subreaper gocker inherits what the container's processes leave behind outside it. */
+static void reap_others(pid_t pid)
+{
+	siginfo_t info;
+
+	do {
+		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+			return;
+	} while (info.si_pid && info.si_pid != pid && waitpid(info.si_pid, NULL, 0) > 0);
+}
+
+static void forward_signals(const struct serve *serve, int signals)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
+		int number = (int)info.ssi_signo;
+
+		if (number == SIGCHLD)
+			reap_others(serve->pid);
+		else if (number == SIGWINCH && serve->master >= 0)
+			tty_copy_size(STDIN_FILENO, serve->master);
+		else
+			sys_pidfd_send_signal(serve->pidfd, number);
+	}
+}
+
+static int poll_until_end(struct foreground *foreground, const struct serve *serve, int signals,
+			  struct error *err)
+{
+	struct pollfd fds[2 + TERMINAL_RELAY_FDS] = {
+		{ .fd = serve->pidfd, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+	};
+	nfds_t len = foreground->is_relayed ? 2 + TERMINAL_RELAY_FDS : 2;
+
+	while (!fds[0].revents) {
+		if (foreground->is_relayed)
+			terminal_relay_poll_fds(&foreground->relay, fds + 2);
+		if (poll(fds, len, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return error_errno(err, errno, "poll");
+		}
+		if (fds[1].revents)
+			forward_signals(serve, signals);
+		if (foreground->is_relayed)
+			terminal_relay_handle(&foreground->relay, fds + 2);
+	}
+	return 0;
+}
+
+static int collect_status(struct serve *serve, struct error *err)
+{
+	siginfo_t info = { 0 };
+	int r = sys_waitid_exit(P_PIDFD, (id_t)serve->pidfd, &info);
+
+	if (r < 0)
+		return error_errno(err, r, "wait for the container's process");
+	serve->pid = -1;
+	return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+}
+
+int wait_for_end(struct serve *serve, int signals, struct error *err)
+{
+	struct foreground foreground = { 0 };
+	int r = open_foreground(&foreground, serve->master, err);
+
+	if (r == 0)
+		r = poll_until_end(&foreground, serve, signals, err);
+	close_foreground(&foreground);
+	return r < 0 ? r : collect_status(serve, err);
+}

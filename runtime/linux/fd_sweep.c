@@ -1,0 +1,26 @@
+/* fd_sweep.c - which descriptors survive execve */
+#include "runtime/linux/fd_sweep.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <unistd.h>
+
+#include "base/sys.h"
+
+int fd_sweep(int keep, struct error *err)
+{
+	unsigned int first = 3U + (unsigned int)keep;
+	int r = sys_close_range(first, ~0U, CLOSE_RANGE_CLOEXEC);
+
+	return r < 0 ? error_errno(err, r, "mark descriptors from %u on close-on-exec", first) : 0;
+}
+
+int fd_sweep_check(int keep, struct error *err)
+{
+	for (int i = 0; i < keep; i++)
+		if (fcntl(3 + i, F_GETFD) < 0)
+			return error_set(err, errno, "descriptor %d of %d to preserve is not open",
+					 3 + i, keep);
+	return 0;
+}

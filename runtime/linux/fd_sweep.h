@@ -1,0 +1,16 @@
+/* fd_sweep.h - which descriptors survive execve */
+#pragma once
+#include "base/error.h"
+
+/*
+ * Marks all descriptors above 2 + keep close-on-exec. Those below are left as they are: what the
+ * caller of gocker handed over survives, what gocker opened is close-on-exec wherever it landed.
+ * Return: 0 or -errno of close_range(2).
+ */
+int fd_sweep(int keep, struct error *err);
+
+/*
+ * Call it before anything is opened. Return: 0; -EBADF where one of the descriptors from 3 to
+ * 2 + keep is not open.
+ */
+int fd_sweep_check(int keep, struct error *err);

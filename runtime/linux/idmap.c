@@ -1,0 +1,95 @@
+/* idmap.c - writes the id maps of a user namespace */
+#include "runtime/linux/idmap.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "runtime/linux/caps.h"
+#include "runtime/linux/procfs.h"
+
+enum { LINES_MAX = 340 }; /* UID_GID_MAP_MAX_EXTENTS */
+
+/* EPERM has many reasons here, and the kernel tells none of them: user_namespaces(7). */
+static const char *map_hint(int num)
+{
+	switch (num) {
+	case -EPERM:
+		return "; it needs CAP_SETUID and CAP_SETGID over the ids outside, or maps just "
+		       "the caller's own id, and can be written once only";
+	case -EINVAL:
+		return "; ranges must not overlap, be empty or go beyond 4294967294";
+	default:
+		return "";
+	}
+}
+
+/* More than the kernel takes is refused, not cut: a shorter map is another map. */
+static int map_compose(const char *file, const struct spec_id_mapping *map, size_t len,
+		       struct buf *text, struct error *err)
+{
+	if (len > LINES_MAX)
+		return error_set(err, EINVAL, "%s: %zu mappings, the kernel takes at most %d", file,
+				 len, LINES_MAX);
+	for (size_t i = 0; i < len; i++)
+		buf_printf(text, "%" PRIu32 " %" PRIu32 " %" PRIu32 "\n", map[i].containerID,
+			   map[i].hostID, map[i].size);
+	if (text->len >= (size_t)sysconf(_SC_PAGESIZE))
+		return error_set(err, EINVAL, "%s: %zu mappings are more than a page of text, and "
+					      "that is all that the kernel takes",
+				 file, len);
+	return 0;
+}
+
+static int map_write(int proc_fd, pid_t pid, const char *file, const struct buf *text,
+		     struct error *err)
+{
+	char path[64];
+	int r;
+
+	if (!text->len)
+		return 0;
+	snprintf(path, sizeof(path), "%d/%s", (int)pid, file);
+	r = procfs_set(proc_fd, path, text->data);
+	if (r < 0)
+		return error_set(err, r, "write %s (first line \"%.*s\"): %s%s", file,
+				 (int)strcspn(text->data, "\n"), text->data, strerror(-r),
+				 map_hint(r));
+	return 0;
+}
+
+/*
+ * Without CAP_SETGID, a group map is taken only when setgroups(2) is given up for good: it could
+ * drop a group that a file denies access to.
+ */
+static int setgroups_deny(int proc_fd, pid_t pid, struct error *err)
+{
+	char path[64];
+	int r;
+
+	snprintf(path, sizeof(path), "%d/setgroups", (int)pid);
+	r = procfs_set(proc_fd, path, "deny");
+	return r < 0 ? error_errno(err, r, "write \"deny\" to setgroups") : 0;
+}
+
+int idmap_write(int proc_fd, pid_t pid, const struct spec_id_mapping *uids, size_t uids_len,
+		const struct spec_id_mapping *gids, size_t gids_len, struct error *err)
+{
+	auto_buf struct buf uid_text = { 0 };
+	auto_buf struct buf gid_text = { 0 };
+	int r = map_compose("uid_map", uids, uids_len, &uid_text, err);
+
+	if (r == 0)
+		r = map_compose("gid_map", gids, gids_len, &gid_text, err);
+	if (r == 0 && gids_len && !caps_has_effective(CAP_SETGID))
+		r = setgroups_deny(proc_fd, pid, err);
+	if (r == 0)
+		r = map_write(proc_fd, pid, "gid_map", &gid_text, err);
+	if (r == 0)
+		r = map_write(proc_fd, pid, "uid_map", &uid_text, err);
+	return r;
+}

@@ -1,0 +1,17 @@
+/* idmap.h - writes the id maps of a user namespace */
+#pragma once
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "spec/config.h"
+
+/*
+ * Gives the user namespace of process pid its maps: setgroups ("deny", only where the caller lacks
+ * CAP_SETGID and the kernel asks for it), gid_map, uid_map, each in one write, user_namespaces(7).
+ * proc_fd is a procfs in which pid is a number; an empty map (len 0) is not written.
+ * Return: 0; -EINVAL where the maps are longer than the kernel takes or refused by it; -EPERM, or
+ * another -errno of openat2(2), write(2).
+ */
+int idmap_write(int proc_fd, pid_t pid, const struct spec_id_mapping *uids, size_t uids_len,
+		const struct spec_id_mapping *gids, size_t gids_len, struct error *err);

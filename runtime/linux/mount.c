@@ -1,0 +1,422 @@
+/* mount.c - attaches file systems below the container's root */
+#include "runtime/linux/mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/path.h"
+#include "base/strv.h"
+#include "base/sys.h"
+#include "runtime/linux/copy_up.h"
+#include "runtime/linux/mount_fs.h"
+#include "runtime/linux/rootfs.h"
+
+int mount_open_source(const char *path, bool recursive, struct error *err)
+{
+	unsigned int flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
+	int fd = sys_open_tree(AT_FDCWD, path, recursive ? flags | AT_RECURSIVE : flags);
+
+	if (fd == -EINVAL && !recursive)
+		return error_set(err, EINVAL,
+				 "open mount source \"%s\": it cannot be cloned alone; in a user "
+				 "namespace, mounts below it need \"rbind\"",
+				 path);
+	return fd < 0 ? error_errno(err, fd, "open mount source \"%s\"", path) : fd;
+}
+
+int mount_set_idmap(int mount_fd, int userns_fd, bool recursive, struct error *err)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)userns_fd };
+	int r = sys_mount_setattr(mount_fd, "", AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0),
+				  &attr, sizeof(attr));
+
+	return r < 0 ? error_errno(err, r, "map the ids of the mount%s",
+				   r == -EINVAL ? " (its file system may not know how)" : "") :
+		       0;
+}
+
+static int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear,
+			  unsigned long propagation)
+{
+	struct mount_attr attr = { .attr_set = set, .attr_clr = clear, .propagation = propagation };
+
+	if (!set && !clear && !propagation)
+		return 0;
+	return sys_mount_setattr(fd, "", AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), &attr,
+				 sizeof(attr));
+}
+
+/*
+ * What is recursive comes last and holds for the top as well. Flags that nobody names stay as on
+ * the host: in a user namespace most are locked, and none is ours to weaken.
+ */
+static int set_bind_attributes(int fd, const struct mount_options *options)
+{
+	uint64_t set = options->set, clear = options->clear;
+	unsigned long cut = options->propagation == MS_SHARED ? 0 : MS_SLAVE;
+	int r;
+
+	if (options->recursive) {
+		r = set_attributes(fd, false, set, clear, 0);
+		set = clear = 0;
+	} else {
+		r = 0;
+		set &= ~options->recursive_clear;
+		clear &= ~options->recursive_set;
+	}
+	if (r == 0)
+		r = set_attributes(fd, options->recursive, set | options->recursive_set,
+				   clear | options->recursive_clear, cut);
+	return r;
+}
+
+static int make_bind(const struct mount_options *options, int source_fd, struct error *err)
+{
+	auto_close int fd = -1;
+	int r;
+
+	if (source_fd < 0)
+		return error_set(err, EINVAL, "a bind mount needs a source");
+	fd = fcntl(source_fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return error_errno(err, errno, "keep the mount");
+	r = set_bind_attributes(fd, options);
+	if (r < 0)
+		return error_errno(err, r, "set mount options%s",
+				   r == -EPERM ? " (a user namespace cannot clear ro, nosuid, "
+						 "nodev, noexec or change atime of a host's "
+						 "mount)" :
+						 "");
+	return take_fd(&fd);
+}
+
+static uint64_t new_attributes(const struct mount_options *options)
+{
+	return (options->set & ~options->recursive_clear) | options->recursive_set;
+}
+
+/* A disk that cannot be written needs a read-only file system, not just a read-only mount of it. */
+static bool is_read_only_disk(const struct spec_mount *mount, const struct mount_options *options)
+{
+	return mount->source && mount->source[0] == '/' &&
+	       new_attributes(options) & MOUNT_ATTR_RDONLY;
+}
+
+int mount_make(const struct spec_mount *mount, const struct mount_options *options, int source_fd,
+	       struct error *err)
+{
+	if (options->bind)
+		return make_bind(options, source_fd, err);
+	if (!mount->type || !*mount->type)
+		return error_set(err, EINVAL, "a mount that is no bind mount needs a type");
+	if (options->idmap)
+		return error_set(err, EINVAL, "only bind mounts can be id-mapped");
+	return mount_fs_make(mount->type, mount->source, options->data,
+			     is_read_only_disk(mount, options), new_attributes(options), err);
+}
+
+/* What lxcfs and its like put over files of /proc; nothing else may lie there. */
+static const char *const proc_covers[] = {
+	"/proc/cpuinfo",
+	"/proc/diskstats",
+	"/proc/loadavg",
+	"/proc/meminfo",
+	"/proc/slabinfo",
+	"/proc/stat",
+	"/proc/swaps",
+	"/proc/sys/crypto/fips_enabled",
+	"/proc/sys/kernel/ns_last_pid",
+	"/proc/uptime",
+};
+
+static bool may_cover_proc(const char *path)
+{
+	for (size_t i = 0; i < sizeof(proc_covers) / sizeof(*proc_covers); i++)
+		if (!strcmp(path, proc_covers[i]))
+			return true;
+	return false;
+}
+
+/*
+ * A /proc that is not the kernel's would be believed by all who write labels and sysctls, in here
+ * and in the runtime (CVE-2019-16884, CVE-2025-52881).
+ */
+static int check_proc(int mount_fd, const char *path, int point, struct error *err)
+{
+	struct statfs fs;
+
+	if (!strcmp(path, "/proc")) {
+		if (fstatfs(mount_fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
+			return 0;
+		return error_set(err, EPERM, "\"/proc\" can only be a procfs");
+	}
+	if (fstatfs(point, &fs) < 0)
+		return error_errno(err, errno, "look at the mount point");
+	if (fs.f_type != PROC_SUPER_MAGIC && !path_is_below(path, "/proc"))
+		return 0;
+	if (may_cover_proc(path))
+		return 0;
+	return error_set(err, EPERM, "nothing can be mounted inside /proc");
+}
+
+/* Look-ups are by name, attaching is by descriptor: somebody may have renamed in between. */
+static int check_place(int mount_fd, int root, const char *destination, struct error *err)
+{
+	auto_close int fd = rootfs_open(root, destination, O_PATH, err);
+	struct statx wanted, found;
+
+	if (fd < 0)
+		return fd;
+	if (statx(mount_fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &wanted) < 0 ||
+	    statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &found) < 0)
+		return error_errno(err, errno, "look at the mount");
+	if (wanted.stx_mnt_id != found.stx_mnt_id)
+		return error_set(err, ESTALE, "somebody changed \"%s\" while it was mounted",
+				 destination);
+	return 0;
+}
+
+/* A cover of the root itself would be met on the way up from any directory, and nowhere else. */
+static int check_not_root(int root, int point, struct error *err)
+{
+	struct statx here, top;
+
+	if (statx(point, "", AT_EMPTY_PATH, STATX_MNT_ID, &here) < 0)
+		return error_errno(err, errno, "look at the mount point");
+	if (!(here.stx_attributes & STATX_ATTR_MOUNT_ROOT))
+		return 0;
+	if (statx(root, "", AT_EMPTY_PATH, STATX_MNT_ID, &top) < 0)
+		return error_errno(err, errno, "look at the root");
+	if (here.stx_mnt_id == top.stx_mnt_id)
+		return error_set(err, EINVAL, "nothing can be mounted on the root itself");
+	return 0;
+}
+
+int mount_attach_at(int mount_fd, int root, const char *destination, int point, struct error *err)
+{
+	auto_arena struct arena arena = { 0 };
+	int r = check_proc(mount_fd, path_join(&arena, "/", destination), point, err);
+
+	if (r == 0)
+		r = check_not_root(root, point, err);
+	if (r < 0)
+		return r;
+	r = sys_move_mount(mount_fd, "", point, "",
+			   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	if (r < 0)
+		return error_errno(err, r, "attach the mount%s",
+				   r == -ENOTDIR ? " (a file on a directory or vice versa)" : "");
+	return check_place(mount_fd, root, destination, err);
+}
+
+/* /proc and /sys have to be where they are said to be (CVE-2019-19921, CVE-2023-27561). */
+static bool must_be_plain(int mount_fd, const char *destination)
+{
+	auto_arena struct arena arena = { 0 };
+	const char *path = path_join(&arena, "/", destination);
+	struct statfs fs;
+
+	if (!strcmp(path, "/proc") || !strcmp(path, "/sys"))
+		return true;
+	return fstatfs(mount_fd, &fs) == 0 &&
+	       (fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC);
+}
+
+static int open_point(int mount_fd, int root, const char *destination, bool is_directory,
+		      struct error *err)
+{
+	if (!is_directory)
+		return rootfs_ensure_file(root, destination, 0644, err);
+	if (must_be_plain(mount_fd, destination))
+		return rootfs_ensure_plain_directory(root, destination, err);
+	return rootfs_ensure_directory(root, destination, 0755, err);
+}
+
+int mount_attach(int mount_fd, int root, const char *destination, bool is_directory,
+		 struct error *err)
+{
+	auto_close int point = open_point(mount_fd, root, destination, is_directory, err);
+
+	return point < 0 ? point : mount_attach_at(mount_fd, root, destination, point, err);
+}
+
+static int remount(int root, const struct spec_mount *mount, const struct mount_options *options,
+		   struct error *err)
+{
+	auto_close int fd = rootfs_open(root, mount->destination, O_PATH, err);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	if (*options->data) {
+		r = mount_fs_reconfigure(fd, options->data, err);
+		if (r < 0)
+			return r;
+	}
+	r = set_attributes(fd, false, options->set, options->clear, options->propagation);
+	return r < 0 ? error_errno(err, r, "remount%s",
+				   r == -EINVAL ? " (is something mounted there?)" : "") :
+		       0;
+}
+
+static bool is_tmpfs(const struct spec_mount *mount, const struct mount_options *options)
+{
+	return !options->bind && mount->type && !strcmp(mount->type, "tmpfs");
+}
+
+/* Things are put there by us before the container runs: directories to mount on, nodes, copies. */
+static bool is_filled_first(const struct spec_mount *mount, const struct mount_options *options)
+{
+	auto_arena struct arena arena = { 0 };
+
+	return new_attributes(options) & MOUNT_ATTR_RDONLY &&
+	       (is_tmpfs(mount, options) ||
+		!strcmp(path_join(&arena, "/", mount->destination), "/dev"));
+}
+
+static bool names_mode(char *const *data)
+{
+	for (; *data; data++)
+		if (!strncmp(*data, "mode=", strlen("mode=")))
+			return true;
+	return false;
+}
+
+/* Unless the options say otherwise, a directory like /tmp keeps its mode under a tmpfs. */
+static int keep_mode(int point, struct arena *arena, struct mount_options *options,
+		     struct error *err)
+{
+	size_t len = strv_len(options->data);
+	char **data = arena_array(arena, len + 2, sizeof(*data));
+	struct stat st;
+
+	if (fstat(point, &st) < 0)
+		return error_errno(err, errno, "look at the mount point");
+	memcpy(data, options->data, len * sizeof(*data));
+	data[len] = arena_printf(arena, "mode=%o", st.st_mode & ALLPERMS);
+	options->data = data;
+	return 0;
+}
+
+static int make_tmpfs(int point, const struct spec_mount *mount, struct mount_options *options,
+		      struct error *err)
+{
+	auto_arena struct arena arena = { 0 };
+	auto_close int fd = -1;
+	int r = names_mode(options->data) ? 0 : keep_mode(point, &arena, options, err);
+
+	if (r < 0)
+		return r;
+	fd = mount_make(mount, options, -1, err);
+	if (fd < 0 || !options->copy_up)
+		return take_fd(&fd);
+	r = copy_up_tree(point, fd, err);
+	return r < 0 ? r : take_fd(&fd);
+}
+
+static int add_tmpfs(int root, const struct spec_mount *mount, struct mount_options *options,
+		     struct error *err)
+{
+	auto_close int fd = -1, point = open_point(-1, root, mount->destination, true, err);
+	int r;
+
+	if (point < 0)
+		return point;
+	fd = make_tmpfs(point, mount, options, err);
+	if (fd < 0)
+		return fd;
+	r = mount_attach_at(fd, root, mount->destination, point, err);
+	return r < 0 ? r : take_fd(&fd);
+}
+
+static int add_long(int root, const struct spec_mount *mount, const struct mount_options *options,
+		    struct error *err)
+{
+	auto_close int fd = -1, point = open_point(-1, root, mount->destination, true, err);
+	auto_arena struct arena arena = { 0 };
+	int r;
+
+	if (point < 0)
+		return point;
+	r = check_proc(-1, path_join(&arena, "/", mount->destination), point, err);
+	if (r == 0)
+		r = check_not_root(root, point, err);
+	if (r == 0)
+		r = mount_fs_attach_long(mount->type, mount->source, options->data, point, err);
+	if (r < 0)
+		return r;
+	fd = rootfs_open(root, mount->destination, O_PATH, err);
+	if (fd < 0)
+		return fd;
+	r = set_attributes(fd, false, new_attributes(options), 0, 0);
+	return r < 0 ? error_errno(err, r, "set mount options") : take_fd(&fd);
+}
+
+/* Return: a descriptor of the attached mount, or -errno. */
+static int add(int root, const struct spec_mount *mount, struct mount_options *options,
+	       int source_fd, struct error *err)
+{
+	auto_close int fd = -1;
+	struct stat st = { .st_mode = S_IFDIR };
+	int r;
+
+	if (is_tmpfs(mount, options))
+		return add_tmpfs(root, mount, options, err);
+	if (!options->bind && mount_fs_is_long(options->data))
+		return add_long(root, mount, options, err);
+	fd = mount_make(mount, options, source_fd, err);
+	if (fd < 0)
+		return fd;
+	if (options->bind && fstat(fd, &st) < 0)
+		return error_errno(err, errno, "look at the mount");
+	r = mount_attach(fd, root, mount->destination, S_ISDIR(st.st_mode), err);
+	return r < 0 ? r : take_fd(&fd);
+}
+
+int mount_add(int root, const struct spec_mount *mount, const struct mount_options *options,
+	      int source_fd, struct error *err)
+{
+	struct mount_options now = *options;
+	auto_close int fd = -1;
+	int r;
+
+	if (options->copy_up && !is_tmpfs(mount, options))
+		return error_set(err, EINVAL, "tmpcopyup needs type tmpfs");
+	if (options->remount && !options->bind)
+		return remount(root, mount, options, err);
+	if (is_filled_first(mount, options)) {
+		now.set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+		now.recursive_set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
+	}
+	fd = add(root, mount, &now, source_fd, err);
+	if (fd < 0)
+		return fd;
+	/*
+	 * Only now: below a shared mount, attaching has made it shared as well
+	 * (mount_namespaces(7)).
+	 */
+	r = set_attributes(fd, options->propagation_recursive, 0, 0, options->propagation);
+	return r < 0 ? error_errno(err, r, "set the propagation of the mount") : 0;
+}
+
+int mount_finish_readonly(int root, const struct spec_mount *mount,
+			  const struct mount_options *options, struct error *err)
+{
+	auto_close int fd = -1;
+	int r;
+
+	if (!is_filled_first(mount, options))
+		return 0;
+	fd = rootfs_open(root, mount->destination, O_PATH, err);
+	if (fd < 0)
+		return fd;
+	r = set_attributes(fd, options->recursive_set & MOUNT_ATTR_RDONLY, MOUNT_ATTR_RDONLY, 0, 0);
+	return r < 0 ? error_errno(err, r, "make it read-only") : 0;
+}

@@ -1,0 +1,32 @@
+/* mountopt.h - the options of a mount (config.md, "Linux mount options") as kernel flags */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+struct mount_options {
+	uint64_t set, clear;                     /* MOUNT_ATTR_*, this mount alone */
+	uint64_t recursive_set, recursive_clear; /* with all below it: "rro", "rnosuid" ... */
+	unsigned long propagation;               /* MS_SHARED, SLAVE, PRIVATE, UNBINDABLE or 0 */
+	bool propagation_recursive;
+	bool bind, recursive; /* "rbind" is both */
+	bool remount;
+	bool copy_up;                /* "tmpcopyup" */
+	bool idmap, idmap_recursive; /* "ridmap" is both */
+	char **data;                 /* for fsconfig(2): "mode=755"; NULL-terminated, not NULL */
+};
+
+/*
+ * Reads the options in their order: the last one of a pair like ro and rw holds. What is no option
+ * of ours is data for the file system, split at commas as mount(2) does ("\," is none).
+ * options may be NULL; empty strings are ignored.
+ * Return: 0; -EINVAL for "=value". What nobody knows is refused by the file system later.
+ */
+int mountopt_parse(char *const *options, struct arena *arena, struct mount_options *out,
+		   struct error *err);
+
+/* Return: the names that are understood, sorted, NULL-terminated, in the arena: for `features`. */
+char **mountopt_names(struct arena *arena);

@@ -1,0 +1,41 @@
+/* rlimit.c - resource limits of the container's process */
+#include "runtime/linux/rlimit.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/resource.h>
+
+static int limit_set(pid_t pid, const struct spec_rlimit *limit, struct error *err)
+{
+	const struct rlimit value = { .rlim_cur = limit->soft, .rlim_max = limit->hard };
+	const char *name = table_name_of(spec_rlimit_types, limit->type);
+	const char *hint = "";
+
+	if (!name)
+		name = "unknown rlimit";
+	if (limit->soft > limit->hard)
+		return error_set(err, EINVAL, "%s: the soft limit %" PRIu64 " is above the hard "
+					      "limit %" PRIu64,
+				 name, limit->soft, limit->hard);
+	if (!prlimit(pid, limit->type, &value, NULL))
+		return 0;
+	if (errno == EPERM)
+		hint = limit->type == RLIMIT_NOFILE ?
+			       "; above the present hard limit it needs CAP_SYS_RESOURCE, and "
+			       "fs.nr_open is the end" :
+			       "; above the present hard limit it needs CAP_SYS_RESOURCE";
+	return error_set(err, errno, "set %s to %" PRIu64 ":%" PRIu64 ": %s%s", name, limit->soft,
+			 limit->hard, strerror(errno), hint);
+}
+
+int rlimit_set(pid_t pid, const struct spec_rlimit *limits, size_t len, struct error *err)
+{
+	for (size_t i = 0; i < len; i++) {
+		int r = limit_set(pid, &limits[i], err);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

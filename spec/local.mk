@@ -1,0 +1,23 @@
+# spec/local.mk - what the OCI documents say
+
+noinst_LIBRARIES += spec/libspec.a
+spec_libspec_a_SOURCES = \
+	spec/check.c spec/check.h \
+	spec/config.c spec/config.h \
+	spec/config_check.c \
+	spec/config_linux.c \
+	spec/config_names.c \
+	spec/config_process.c \
+	spec/config_resources.c \
+	spec/config_schema.h \
+	spec/config_seccomp.c \
+	spec/defaults.c spec/defaults.h \
+	spec/features.c spec/features.h \
+	spec/json.c spec/json.h \
+	spec/schema.h \
+	spec/schema_kind.c spec/schema_kind.h \
+	spec/schema_read.c \
+	spec/schema_write.c \
+	spec/state.c spec/state.h \
+	spec/utf8.c spec/utf8.h
+spec_libspec_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAJL_CFLAGS)

@@ -1,0 +1,82 @@
+/* state.c - the state of a container, as `state` shows it and as the state directory keeps it */
+#include "spec/state.h"
+
+#include "spec/schema.h"
+
+const struct name_value spec_statuses[] = {
+	{ "creating", SPEC_STATUS_CREATING },
+	{ "created", SPEC_STATUS_CREATED },
+	{ "running", SPEC_STATUS_RUNNING },
+	{ "paused", SPEC_STATUS_PAUSED },
+	{ "stopped", SPEC_STATUS_STOPPED },
+	{ NULL, 0 },
+};
+
+enum { PUBLIC_ROWS = 9 };
+
+static const struct schema_row state_rows[] = {
+	REQUIRED(spec_state, ociVersion, string),
+	REQUIRED(spec_state, id, string),
+	ALWAYS(spec_state, pid, int64, .max = INT32_MAX),
+	REQUIRED(spec_state, status, name, .names = spec_statuses),
+	REQUIRED(spec_state, bundle, string),
+	ALWAYS(spec_state, rootfs, string),
+	ALWAYS(spec_state, created, string),
+	PAIRS(spec_state, annotations),
+	ALWAYS(spec_state, owner, string),
+	/* What follows is ours: PUBLIC_ROWS stand above. */
+	OPTIONAL(spec_state, startTime, uint64),
+	OPTIONAL(spec_state, cgroupPaths, strings),
+	OPTIONAL(spec_state, gockerVersion, string),
+};
+static const struct schema spec_state_schema = SCHEMA(spec_state, state_rows);
+
+static const struct schema public_schema = {
+	.rows = state_rows,
+	.rows_len = PUBLIC_ROWS,
+	.size = sizeof(struct spec_state),
+};
+
+static const struct schema_row hook_rows[] = {
+	ALWAYS(spec_state, ociVersion, string),
+	ALWAYS(spec_state, id, string),
+	ALWAYS(spec_state, status, name, .names = spec_statuses),
+	ALWAYS(spec_state, pid, int64),
+	ALWAYS(spec_state, bundle, string),
+	PAIRS(spec_state, annotations),
+};
+static const struct schema hook_schema = SCHEMA(spec_state, hook_rows);
+
+int spec_state_parse(const char *name, const char *text, size_t len, struct arena *arena,
+		     struct spec_state *state, struct error *err)
+{
+	return schema_read(&spec_state_schema, name, text, len, arena, state, err);
+}
+
+void spec_state_write(const struct spec_state *state, struct buf *out)
+{
+	schema_write(&spec_state_schema, state, SCHEMA_COMPACT, out);
+	buf_puts(out, "\n");
+}
+
+void spec_state_write_public(const struct spec_state *state, struct buf *out)
+{
+	schema_write(&public_schema, state, SCHEMA_INDENTED, out);
+	buf_puts(out, "\n");
+}
+
+void spec_state_write_list(const struct spec_state *states, size_t len, struct buf *out)
+{
+	buf_puts(out, "[");
+	for (size_t i = 0; i < len; i++) {
+		if (i)
+			buf_puts(out, ",");
+		schema_write(&public_schema, &states[i], SCHEMA_COMPACT, out);
+	}
+	buf_puts(out, "]\n");
+}
+
+void spec_state_write_hook(const struct spec_state *state, struct buf *out)
+{
+	schema_write(&hook_schema, state, SCHEMA_COMPACT, out);
+}

@@ -1,0 +1,52 @@
+/* state.h - the state of a container, as `state` shows it and as the state directory keeps it */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "spec/config.h"
+
+enum spec_status {
+	SPEC_STATUS_CREATING,
+	SPEC_STATUS_CREATED,
+	SPEC_STATUS_RUNNING,
+	SPEC_STATUS_PAUSED,
+	SPEC_STATUS_STOPPED,
+};
+
+extern const struct name_value spec_statuses[]; /* "creating": SPEC_STATUS_CREATING ... */
+
+/*
+ * What state.json in the state directory holds. The members up to owner are those that `state`
+ * prints and that hooks read (specification, "State", and runc's additions), the others are ours.
+ */
+struct spec_state {
+	char *ociVersion, *id;
+	int64_t pid; /* of the container's process in the runtime's pid namespace; 0 when stopped */
+	int status;  /* enum spec_status */
+	char *bundle, *rootfs;
+	char *created; /* RFC 3339 with nanoseconds */
+	struct spec_pair *annotations;
+	size_t annotations_len;
+	char *owner;
+
+	uint64_t startTime;    /* of the process, clock ticks since boot: proc_pid_stat(5) */
+	char **cgroupPaths;    /* directories of the container's cgroup, one per hierarchy */
+	char *gockerVersion;   /* who wrote it */
+};
+
+/* Reads a state.json. Return: 0, or -EINVAL with the place in err. */
+int spec_state_parse(const char *name, const char *text, size_t len, struct arena *arena,
+		     struct spec_state *state, struct error *err);
+
+/* Adds the whole state, for state.json. */
+void spec_state_write(const struct spec_state *state, struct buf *out);
+
+/* Adds what `state` prints, indented; spec_state_list adds the array of `list --format json`. */
+void spec_state_write_public(const struct spec_state *state, struct buf *out);
+void spec_state_write_list(const struct spec_state *states, size_t len, struct buf *out);
+
+/* Adds the compact one-line document that hooks read: no owner, no rootfs, "/" not escaped. */
+void spec_state_write_hook(const struct spec_state *state, struct buf *out);

@@ -1,0 +1,3 @@
+# tests/bundles/local.mk - gocker-bundle
+
+PROGRAM_TESTS +=

@@ -1,0 +1,66 @@
+# tests/local.mk - what "make check" runs, and how
+
+# Every test speaks TAP: one line per case, and "# SKIP reason" where one cannot be run here.
+TEST_EXTENSIONS = .bats .sh
+LOG_DRIVER = AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+BATS_LOG_DRIVER = $(LOG_DRIVER)
+BATS_LOG_COMPILER = $(srcdir)/tests/run_bats
+SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = bash
+
+# GOCKER=/usr/bin/gocker GOCKER_BUNDLE=... make check: tests what is installed.
+AM_TESTS_ENVIRONMENT = \
+	GOCKER=$${GOCKER-$(abs_builddir)/gocker}; export GOCKER; \
+	GOCKER_BUNDLE=$${GOCKER_BUNDLE-$(abs_builddir)/gocker-bundle}; export GOCKER_BUNDLE; \
+	TEST_SOURCES=$(abs_srcdir); export TEST_SOURCES; \
+	TEST_BUILD=$(abs_builddir); export TEST_BUILD; \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	$(SANITIZER_ENVIRONMENT)
+
+# A test may expect gocker to fail, so what the sanitizers find goes to files: host_state.sh looks.
+if SANITIZERS
+SANITIZER_ENVIRONMENT = \
+	ASAN_OPTIONS=log_path=$(abs_builddir)/tests/sanitizer; export ASAN_OPTIONS; \
+	UBSAN_OPTIONS=$$ASAN_OPTIONS:print_stacktrace=1; export UBSAN_OPTIONS; \
+	SANITIZERS=1; export SANITIZERS;
+endif
+
+include tests/unit/local.mk
+include tests/bench/local.mk
+
+# Tests of the programs. Each file removes what it makes; host_state.sh, the last of all, holds them
+# to it.
+PROGRAM_TESTS =
+include tests/runtime/local.mk
+include tests/bundles/local.mk
+HOST_TEST = tests/host_state.sh
+
+dist_check_SCRIPTS = $(PROGRAM_TESTS) $(HOST_TEST) tests/run_bats tests/lint/run.sh
+TESTS += $(UNIT_TESTS) $(PROGRAM_TESTS) $(HOST_TEST)
+
+.PHONY: host-snapshot lint
+host-snapshot:
+	@TEST_BUILD=$(abs_builddir) bash $(srcdir)/tests/host_state.sh snapshot
+$(PROGRAM_TESTS:.bats=.log): host-snapshot
+tests/host_state.log: host-snapshot $(PROGRAM_TESTS:.bats=.log)
+clean-local:
+	rm -rf tests/host_state
+
+# The rules for the sources: not a part of "make check", as a tarball's user cannot break them.
+lint:
+	@$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/lint/run.sh
+
+EXTRA_DIST += \
+	tests/lint/sources.bash \
+	tests/lint/checks/cppcheck \
+	tests/lint/checks/first_line \
+	tests/lint/checks/forbidden \
+	tests/lint/checks/format \
+	tests/lint/checks/functions \
+	tests/lint/checks/layers \
+	tests/lint/checks/listed \
+	tests/lint/checks/printing \
+	tests/lint/checks/shellcheck \
+	tests/lint/checks/size \
+	tests/lint/checks/tidy \
+	tests/lint/checks/width

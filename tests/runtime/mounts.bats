@@ -1,0 +1,210 @@
+#!/usr/bin/env bats
+# mounts.bats - root file system, mounts, devices, masked and read-only paths
+
+load helpers
+
+# add_mount DESTINATION TYPE SOURCE OPTION...
+# shellcheck disable=SC2016 # the dollars are jq's
+add_mount() {
+	config_edit --arg destination "$1" --arg type "$2" --arg source "$3" \
+		'.mounts += [{$destination, $type, $source, "options": $ARGS.positional}]' --args -- "${@:4}"
+}
+
+setup_test() {
+	VOLUME=$BATS_TEST_TMPDIR/volume
+	mkdir "$VOLUME"
+	echo content >"$VOLUME/file"
+}
+
+@test "the root is the bundle's, with nothing of the host's around it" {
+	config_shell 'cat /etc/os-release; awk "\$5 == \"/\"" /proc/self/mountinfo | wc -l; ls /..'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 0
+	[[ "$output" == "$(cat "$BUNDLE/rootfs/etc/os-release"; echo 1; ls "$BUNDLE/rootfs")" ]]
+}
+
+@test "Alpine says that it is Alpine" {
+	need_alpine
+	config_args cat /etc/os-release
+	gocker run -b "$BUNDLE" "$ID" | grep -q 'NAME="Alpine Linux"'
+}
+
+@test "a read-only root" {
+	config_edit '.root.readonly = true'
+	config_shell 'touch /x 2>/dev/null || echo no; touch /dev/shm/x && echo yes'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'no\nyes' ]]
+	[[ ! -e $BUNDLE/rootfs/x ]]
+}
+
+@test "a bind of a directory, writable" {
+	add_mount /data bind "$VOLUME" bind
+	config_shell 'cat /data/file; echo new >/data/new'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == content ]]
+	[[ $(cat "$VOLUME/new") == new ]]
+}
+
+@test "a bind with a relative source is relative to the bundle" {
+	mkdir "$BUNDLE/data"
+	echo relative >"$BUNDLE/data/file"
+	add_mount /data bind data bind
+	config_args cat /data/file
+	[[ $(gocker run -b "$BUNDLE" "$ID") == relative ]]
+}
+
+@test "a read-only bind, and the other flags" {
+	add_mount /data bind "$VOLUME" bind ro nosuid nodev noexec noatime
+	config_shell 'touch /data/x 2>/dev/null || echo no; grep " /data " /proc/self/mountinfo'
+	run gocker run -b "$BUNDLE" "$ID"
+	[[ ${lines[0]} == no && ${lines[1]} == *" ro,nosuid,nodev,noexec,noatime"* ]]
+	touch "$VOLUME/still-writable"
+}
+
+@test "a file on a file that is not there yet" {
+	add_mount /etc/new/dir/file bind "$VOLUME/file" bind
+	config_args cat /etc/new/dir/file
+	[[ $(gocker run -b "$BUNDLE" "$ID") == content ]]
+	[[ -f $BUNDLE/rootfs/etc/new/dir/file && ! -s $BUNDLE/rootfs/etc/new/dir/file ]]
+}
+
+@test "bind is not recursive, rbind is, and rro reaches what is below" {
+	config_edit --arg bundle "$BUNDLE" '.mounts += [
+		{"destination": "/plain", "type": "bind", "source": "/dev", "options": ["bind"]},
+		{"destination": "/all", "type": "bind", "source": "/dev", "options": ["rbind"]},
+		{"destination": "/ro", "type": "bind", "source": "/dev", "options": ["rbind", "rro"]}]'
+	config_shell 'grep -c " /plain/" /proc/self/mountinfo; grep -c " /all/" /proc/self/mountinfo
+		grep " /ro/" /proc/self/mountinfo | grep -vc " ro[, ]"'
+	run gocker run -b "$BUNDLE" "$ID"
+	[[ ${lines[0]} == 0 && ${lines[1]} -gt 0 && ${lines[2]} == 0 ]]
+}
+
+@test "tmpfs with size and mode" {
+	add_mount /scratch tmpfs tmpfs nosuid size=1048576 mode=1750
+	config_shell 'stat -c "%a" /scratch; df -k /scratch | tail -1 | awk "{ print \$2 }"
+		dd if=/dev/zero of=/scratch/x bs=1M count=2 2>/dev/null || echo full'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'1750\n1024\nfull' ]]
+}
+
+@test "tmpcopyup copies what was there, changes stay in the tmpfs" {
+	add_mount /etc tmpfs tmpfs tmpcopyup
+	config_shell 'head -1 /etc/passwd; echo changed >/etc/passwd; echo new >/etc/new'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == "$(head -1 "$BUNDLE/rootfs/etc/passwd")" ]]
+	[[ ! -e $BUNDLE/rootfs/etc/new ]]
+	[[ $(cat "$BUNDLE/rootfs/etc/passwd") != changed ]]
+}
+
+@test "propagation options" {
+	add_mount /shared bind "$VOLUME" bind shared
+	add_mount /slave bind "$VOLUME" bind slave
+	add_mount /private bind "$VOLUME" bind private
+	add_mount /unbindable bind "$VOLUME" bind unbindable
+	config_shell 'grep " /shared .* shared:" /proc/self/mountinfo >/dev/null && echo shared
+		grep " /private [^:]* - " /proc/self/mountinfo >/dev/null && echo private
+		grep " /unbindable .* unbindable " /proc/self/mountinfo >/dev/null && echo unbindable'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'shared\nprivate\nunbindable' ]]
+}
+
+@test "what the container mounts on a volume stays in the container" {
+	add_mount /data bind "$VOLUME" bind
+	config_edit '.process.capabilities[] += ["CAP_SYS_ADMIN"]'
+	config_shell 'mkdir /data/point && mount -t tmpfs tmpfs /data/point && touch /data/point/x && echo mounted'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == mounted ]]
+	[[ ! -e $VOLUME/point/x ]]
+}
+
+@test "the usual devices and links" {
+	config_shell 'for d in null zero full random urandom tty; do
+			stat -c "%n %F %t:%T %a" /dev/$d; done
+		for l in fd stdin stdout stderr ptmx; do readlink /dev/$l; done
+		echo x >/dev/null && head -c 3 /dev/zero | od -An -tx1'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 0
+	[[ $output == "/dev/null character special file 1:3 666
+/dev/zero character special file 1:5 666
+/dev/full character special file 1:7 666
+/dev/random character special file 1:8 666
+/dev/urandom character special file 1:9 666
+/dev/tty character special file 5:0 666
+/proc/self/fd
+/proc/self/fd/0
+/proc/self/fd/1
+/proc/self/fd/2
+pts/ptmx
+ 00 00 00" ]]
+}
+
+@test "listed devices" {
+	config_edit '.linux.devices = [
+		{"path": "/dev/some/fuse", "type": "c", "major": 10, "minor": 229, "fileMode": 416, "uid": 5, "gid": 6},
+		{"path": "/dev/pipe", "type": "p"}]'
+	config_shell 'stat -c "%F %t:%T %a %u:%g" /dev/some/fuse; stat -c "%F %a" /dev/pipe'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'character special file a:e5 640 5:6\nfifo 666' ]]
+}
+
+@test "masked paths are empty, read-only paths are read-only" {
+	mkdir "$BUNDLE/rootfs/secret" "$BUNDLE/rootfs/fixed"
+	echo x >"$BUNDLE/rootfs/secret/file"
+	echo x >"$BUNDLE/rootfs/masked-file"
+	config_edit '.linux.maskedPaths += ["/secret", "/masked-file", "/no/such/path"] |
+		.linux.readonlyPaths += ["/fixed", "/no/such/path"]'
+	config_shell 'ls -A /secret; touch /secret/x 2>/dev/null || echo no; wc -c </masked-file
+		touch /fixed/x 2>/dev/null || echo no
+		echo 1 >/proc/sys/kernel/hostname 2>/dev/null || echo no
+		cat /proc/kcore | wc -c'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_output_has $'no\n0\nno\n'
+	[[ ${lines[3]} == *no* || ${lines[4]} == *no* ]]
+	[[ ${lines[-1]} == 0 ]]
+}
+
+@test "the working directory is made where it is missing" {
+	config_edit '.process.cwd = "/not/there"'
+	config_args pwd
+	[[ $(gocker run -b "$BUNDLE" "$ID") == /not/there ]]
+}
+
+@test "the cgroup mount shows the container's own cgroup as the root" {
+	config_shell 'cat /proc/self/cgroup; ls /sys/fs/cgroup; find /sys/fs/cgroup/ -name "cgroup.procs" |
+		while read -r f; do grep -l "^1\$" "$f"; done | wc -l'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 0
+	! grep -v ':/$' <<<"$output" | grep '^[0-9]*:'
+	[[ ${lines[-1]} -gt 0 ]]
+}
+
+@test "a missing source is named, and nothing is left" {
+	add_mount /data bind /no/such/source bind
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "/no/such/source"
+	assert_output_has "/mounts/"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+@test "a file system that does not exist is named" {
+	add_mount /data nosuchfs none
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has 'mount nosuchfs on "/data"'
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+@test "mount points never lead out of the root" {
+	local outside=$BATS_TEST_TMPDIR/outside
+	mkdir "$outside"
+	ln -s "$outside" "$BUNDLE/rootfs/link"
+	ln -s ../../../../../../../../../.."$outside" "$BUNDLE/rootfs/dots"
+	add_mount /link/a tmpfs tmpfs
+	add_mount /dots/b bind "$VOLUME" bind
+	config_args true
+	gocker run -b "$BUNDLE" "$ID" || true
+	[[ $(ls -A "$outside") == "" ]]
+}
+
+@test "/proc that is a symlink is refused" {
+	rm -rf "$BUNDLE/rootfs/proc"
+	ln -s /tmp "$BUNDLE/rootfs/proc"
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "/proc"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}

@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# namespaces.bats - the eight namespaces, id maps, host name, loopback
+
+load helpers
+
+ns_of() { readlink "/proc/$1/ns/$2"; }
+
+@test "each namespace that is listed is new, each that is not is the host's" {
+	local kind
+	config_edit '.linux.namespaces |= map(select(.type != "cgroup"))'
+	start_container
+	for kind in pid net ipc uts mnt; do
+		[[ $(ns_of "$(container_pid)" $kind) != "$(ns_of self $kind)" ]] || fail "$kind"
+	done
+	for kind in cgroup user time; do
+		[[ $(ns_of "$(container_pid)" $kind) == "$(ns_of self $kind)" ]] || fail "$kind"
+	done
+}
+
+@test "all eight at once" {
+	config_edit '.linux.namespaces += [{"type": "user"}, {"type": "time"}] |
+		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
+		.linux.gidMappings = .linux.uidMappings'
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+	start_container
+	local kind
+	for kind in pid net ipc uts mnt cgroup user time; do
+		[[ $(ns_of "$(container_pid)" $kind) != "$(ns_of self $kind)" ]] || fail "$kind"
+	done
+	[[ $(gocker exec "$ID" id -u) == 0 ]]
+}
+
+@test "the program is pid 1 and sees its own processes only" {
+	config_shell 'echo $$; ls -d /proc/[0-9]*'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'1\n/proc/1' ]]
+}
+
+@test "host and domain name" {
+	config_edit '.hostname = "somewhere" | .domainname = "example.org"'
+	config_shell 'hostname; cat /proc/sys/kernel/domainname'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'somewhere\nexample.org' ]]
+	[[ $(hostname) != somewhere ]]
+}
+
+@test "loopback is up, and the only interface" {
+	config_shell 'ip -o addr show lo | grep -o "inet 127[^ ]*"; ls /sys/class/net; ip link show lo | grep -o "[<,]UP,"'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'inet 127.0.0.1/8\nlo\n,UP,' ]]
+}
+
+@test "sysctl of the container's namespaces are set, and the host's are not" {
+	local before
+	before=$(cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax)
+	config_edit '.linux.sysctl = {"net.ipv4.ip_forward": "1", "kernel.msgmax": "4321"}'
+	config_shell 'cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'1\n4321' ]]
+	[[ $(cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax) == "$before" ]]
+}
+
+user_namespace() {
+	config_edit '.linux.namespaces += [{"type": "user"}] |
+		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
+		.linux.gidMappings = .linux.uidMappings'
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+}
+
+@test "uid map 0 100000 65536 with a volume" {
+	user_namespace
+	mkdir "$BATS_TEST_TMPDIR/volume"
+	chown 100000:100000 "$BATS_TEST_TMPDIR/volume"
+	config_edit --arg source "$BATS_TEST_TMPDIR/volume" '.mounts += [{
+		"destination": "/volume", "type": "bind", "source": $source, "options": ["rbind", "rw"]}]'
+	config_shell 'cat /proc/self/uid_map; id -u; echo hello >/volume/file; echo x >/dev/null; touch /made'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 0
+	[[ $(awk '{ print $1, $2, $3 }' <<<"${lines[0]}") == "0 100000 65536" && ${lines[1]} == 0 ]]
+	[[ $(cat "$BATS_TEST_TMPDIR/volume/file") == hello ]]
+	[[ $(stat -c %u:%g "$BATS_TEST_TMPDIR/volume/file" "$BUNDLE/rootfs/made") == \
+		$'100000:100000\n100000:100000' ]]
+}
+
+@test "several ranges of ids" {
+	user_namespace
+	config_edit '.linux.uidMappings = [
+		{"containerID": 0, "hostID": 100000, "size": 1000},
+		{"containerID": 1000, "hostID": 300000, "size": 1},
+		{"containerID": 1001, "hostID": 200000, "size": 500}]'
+	config_shell 'awk "{ print \$1, \$2, \$3 }" /proc/self/uid_map'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'0 100000 1000\n1000 300000 1\n1001 200000 500' ]]
+}
+
+@test "a bundle that other users cannot enter works in a user namespace" {
+	user_namespace
+	chmod 700 "$BUNDLE"
+	config_shell 'echo yes'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == yes ]]
+}
+
+@test "exec enters the user namespace as its root" {
+	user_namespace
+	start_container
+	[[ $(gocker exec "$ID" id -u) == 0 ]]
+	[[ $(gocker exec "$ID" awk '{ print $2 }' /proc/self/uid_map) == 100000 ]]
+	[[ $(stat -c %u "/proc/$(container_pid)") == 100000 ]]
+}
+
+@test "maps without a user namespace, and the reverse, are refused" {
+	config_edit '.linux.uidMappings = [{"containerID": 0, "hostID": 1, "size": 1}]'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "/linux/uidMappings"
+	config_edit 'del(.linux.uidMappings) | .linux.namespaces += [{"type": "user"}]'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	[[ ! -e $TEST_ROOT/$ID ]]
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env bats
+# valgrind.bats - no leak, no bad access and no forgotten descriptor in a container's life
+
+load helpers
+
+setup_test() {
+	local calls=$TEST_BUILD/tests/runtime/valgrind_calls.so
+	[[ -z ${SANITIZERS-} ]] || skip "the sanitizers of this build look for the same"
+	need_command valgrind
+	[[ -e $calls ]] || skip "configure did not find valgrind"
+	REPORTS=$BATS_TEST_TMPDIR/reports
+	mkdir "$REPORTS"
+	GOCKER_WRAPPER="env LD_PRELOAD=$calls valgrind -q --vgdb=no --fair-sched=yes"
+	GOCKER_WRAPPER+=" --leak-check=full --show-leak-kinds=all --track-fds=yes"
+	GOCKER_WRAPPER+=" --log-file=$REPORTS/%p"
+}
+
+# What valgrind says of descriptors is good where each one comes from the test.
+assert_clean() {
+	local bad
+	bad=$(cat "$REPORTS"/* | awk '
+		/Open .*(file descriptor|socket)/ { open = $0; next }
+		/<inherited from parent>/ { open = "" }
+		open != "" { print open; open = "" }
+		/== *$|FILE DESCRIPTORS|<inherited/ { next }
+		{ print }')
+	[[ -z $bad ]] || fail "$bad"
+}
+
+@test "create, state, start, exec, list, ps, kill, delete" {
+	create_container
+	[[ $(container_state) == created ]]
+	gocker start "$ID"
+	[[ $(gocker exec "$ID" echo hello) == hello ]]
+	gocker list >/dev/null
+	gocker ps "$ID" >/dev/null
+	gocker kill "$ID" KILL
+	wait_for_state stopped
+	gocker delete "$ID"
+	assert_clean
+}
+
+@test "run, and its exit status" {
+	config_shell 'exit 7'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 7
+	assert_clean
+}
+
+@test "delete --force of a running container" {
+	start_container
+	gocker delete --force "$ID"
+	assert_clean
+}
+
+@test "a container that cannot be made" {
+	config_args /no/such/program
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	config_edit '.mounts += [{"destination": "/mnt", "type": "nothing", "source": "nothing"}]'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	echo '{"ociVersion": 1}' >"$BUNDLE/config.json"
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_clean
+}
+
+@test "spec, features, help, a container that is not there" {
+	gocker spec >/dev/null -b "$BATS_TEST_TMPDIR"
+	gocker features >/dev/null
+	gocker create --help >/dev/null
+	run gocker state "$ID"
+	assert_status 1
+	assert_clean
+}

@@ -1,0 +1,47 @@
+# tests/unit/local.mk - cmocka programs, one per module: tests/unit/test_x.c is listed as test_x
+
+UNIT_TESTS = \
+	tests/unit/test_caps \
+	tests/unit/test_cgroup_convert \
+	tests/unit/test_cgroup_devices \
+	tests/unit/test_cgroup_plan \
+	tests/unit/test_error \
+	tests/unit/test_executable \
+	tests/unit/test_fd \
+	tests/unit/test_file \
+	tests/unit/test_idmap \
+	tests/unit/test_log \
+	tests/unit/test_memory \
+	tests/unit/test_mountopt \
+	tests/unit/test_number \
+	tests/unit/test_options \
+	tests/unit/test_path \
+	tests/unit/test_proc \
+	tests/unit/test_rootfs \
+	tests/unit/test_signals \
+	tests/unit/test_spec_config \
+	tests/unit/test_spec_documents \
+	tests/unit/test_spec_schema \
+	tests/unit/test_spec_state \
+	tests/unit/test_steps \
+	tests/unit/test_store \
+	tests/unit/test_support \
+	tests/unit/test_sync \
+	tests/unit/test_sysctl \
+	tests/unit/test_table \
+	tests/unit/test_user
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(UNIT_TESTS)
+else
+check-local:
+	@echo "make check needs cmocka (Debian: libcmocka-dev); install it and configure again" >&2
+	@exit 1
+endif
+
+LDADD = $(GOCKER_LIBS) $(CMOCKA_LIBS)
+
+EXTRA_DIST += tests/unit/unit.h
+
+# the documents that test_spec_documents and test_spec_config read
+EXTRA_DIST += tests/spec/bad tests/spec/good
