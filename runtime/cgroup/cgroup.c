@@ -14,7 +14,6 @@
 #include "base/file.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "base/strv.h"
 #include "base/sys.h"
 #include "runtime/cgroup/deadline.h"
 #include "runtime/cgroup/driver.h"
@@ -49,13 +48,12 @@ static int create_directory(const struct cgroup_hierarchy *hierarchy, const char
 /* Makes what is missing between the mount and the container's directory, and that one. */
 static int create_path(struct cgroup_hierarchy *hierarchy, struct error *err)
 {
-	auto_string char *path = strdup(hierarchy->path);
-	char *end = path ? path + strlen(hierarchy->mount) : NULL;
+	auto_arena struct arena arena = { 0 };
+	char *path = arena_strdup(&arena, hierarchy->path);
+	char *end = path + strlen(hierarchy->mount);
 	bool leaf = false, made;
 	int ret;
 
-	if (!path)
-		out_of_memory();
 	*end = 0;
 	ret = hierarchy->driver->prepare(hierarchy, path, false, err);
 	while (!leaf && ret >= 0) {
@@ -131,12 +129,11 @@ static int create_directories(struct cgroup *cgroup, struct error *err)
 /* Removes the parents that create_directory marked, from the lowest on, while they are empty. */
 static void remove_parents(const struct cgroup_hierarchy *hierarchy)
 {
-	auto_string char *path = strdup(hierarchy->path);
+	auto_arena struct arena arena = { 0 };
+	char *path = arena_strdup(&arena, hierarchy->path);
 	const size_t top = strlen(hierarchy->mount);
 	char mark;
 
-	if (!path)
-		out_of_memory();
 	for (;;) {
 		*strrchr(path, '/') = 0;
 		if (strlen(path) <= top)

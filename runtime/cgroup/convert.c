@@ -41,10 +41,11 @@ bool convert_pids(int64_t value, struct buf *text)
 static double convert_log2(uint64_t number)
 {
 	int whole = 63 - __builtin_clzll(number);
-	double rest = (double)number / (double)(1ull << whole), result = whole;
+	double rest = (double)number / (double)(1ull << whole), result = whole, bit = 1;
 
-	for (double bit = 0.5; bit > 1e-15; bit /= 2) {
+	for (int i = 0; i < 50; i++) {
 		rest *= rest;
+		bit /= 2;
 		if (rest >= 2) {
 			rest /= 2;
 			result += bit;

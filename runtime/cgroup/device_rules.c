@@ -171,10 +171,10 @@ static bool rule_subtract(const struct device_rule *rule, struct device_rules *e
 static bool rule_flatten(const struct device_rule *rule, bool allow,
 			 struct device_rules *exceptions)
 {
-	for (uint8_t type = DEVICE_BLOCK; type <= DEVICE_CHAR; type++) {
+	for (int type = DEVICE_BLOCK; type <= DEVICE_CHAR; type++) {
 		struct device_rule single = *rule;
 
-		single.types &= type;
+		single.types &= (uint8_t)type;
 		if (!single.types)
 			continue;
 		if (rule->allow != allow)

@@ -40,8 +40,6 @@ static int start_container(int store, const struct create_request *request,
 	if (r < 0)
 		return r;
 	r = sync_execute(serve->sync, err);
-	if (r == 0)
-		r = container_set_status(container, SPEC_STATUS_RUNNING, err);
 	if (r < 0) {
 		serve_kill(serve);
 		container_close(container);

@@ -318,7 +318,11 @@ static int finish(void *context, struct error *err)
 		return error_errno(err, r, "read /proc/%d/stat", serve->pid);
 	container->state.pid = serve->pid;
 	container->state.startTime = stat.start_time;
-	r = container_set_status(container, SPEC_STATUS_CREATED, err);
+	/* Without a gate nobody can see the moment between created and running. */
+	r = container_set_status(container,
+				 create->request->at_gate ? SPEC_STATUS_CREATED :
+							    SPEC_STATUS_RUNNING,
+				 err);
 	if (r == 0)
 		r = process_announce(&create->request->process, serve->pid, serve->pidfd, err);
 	if (r < 0 || !create->request->at_gate)

@@ -57,7 +57,7 @@ static int attach_tree(int tree_fd, const char *path, unsigned long propagation)
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		const char *place = places[i] ? places[i] : path;
 
-		r = propagation & MS_SHARED ? make_holder_private(place) : 0;
+		r = (propagation & MS_SHARED) ? make_holder_private(place) : 0;
 		if (r == 0)
 			r = sys_move_mount(tree_fd, "", AT_FDCWD, place,
 					   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS);
@@ -366,7 +366,7 @@ int rootfs_set_propagation(unsigned long propagation, struct error *err)
 
 	if (!(propagation & (MS_SHARED | MS_UNBINDABLE)))
 		return 0;
-	r = set_propagation(AT_FDCWD, "/", propagation & MS_REC ? AT_RECURSIVE : 0,
+	r = set_propagation(AT_FDCWD, "/", (propagation & MS_REC) ? AT_RECURSIVE : 0,
 			    propagation & (MS_SHARED | MS_UNBINDABLE));
 	return r < 0 ? error_errno(err, r, "set the propagation of the root filesystem") : 0;
 }

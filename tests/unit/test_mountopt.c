@@ -80,7 +80,7 @@ static const struct {
 /* The kernel refuses a change of the atime field that does not clear all of it. */
 static uint64_t whole_field(uint64_t set, uint64_t clear)
 {
-	return (set | clear) & MOUNT_ATTR__ATIME ? clear | MOUNT_ATTR__ATIME : clear;
+	return ((set | clear) & MOUNT_ATTR__ATIME) ? clear | MOUNT_ATTR__ATIME : clear;
 }
 
 static void every_attribute_alone_and_recursive(void **state)
