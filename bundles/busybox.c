@@ -131,8 +131,7 @@ int busybox_open(const struct request *request, struct arena *arena, int *fd, ch
 
 static int tell(const struct filling *filling, int num, const char *path)
 {
-	return error_set(filling->err, num, "make \"%s\": %s%s", path, strerror(abs(num)),
-			 hint_for(num));
+	return hint_errno(filling->err, num, "make \"%s\"", path);
 }
 
 static int set_owner(const struct filling *filling, const char *path)

@@ -51,8 +51,7 @@ static int open_directory(struct cache *cache, struct error *err)
 		return error_set(err, ENOENT, "no place for the cache: set XDG_CACHE_HOME or HOME");
 	r = directory_make(cache->path, 0700, 0700);
 	if (r < 0)
-		return error_set(err, r, "make cache \"%s\": %s%s", cache->path, strerror(-r),
-				 hint_for(r));
+		return hint_errno(err, r, "make cache \"%s\"", cache->path);
 	cache->made = r;
 	cache->fd = sys_open(cache->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (cache->fd < 0)
@@ -165,8 +164,7 @@ static int fetch(const struct cache *cache, int *fd, struct error *err)
 		return r < 0 ? r : 0;
 	partial = sys_openat(cache->fd, cache->partial, flags, 0600);
 	if (partial < 0)
-		return error_set(err, partial, "make \"%s/%s\": %s%s", cache->path, cache->partial,
-				 strerror(-partial), hint_for(partial));
+		return hint_errno(err, partial, "make \"%s/%s\"", cache->path, cache->partial);
 	r = complete(cache, partial, err);
 	if (r < 0) {
 		drop_useless(cache, partial, r);

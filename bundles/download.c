@@ -94,8 +94,8 @@ static size_t receive(char *data, size_t size, size_t count, void *user)
 	else
 		buf_add(transfer->text, data, len);
 	if (r < 0) {
-		transfer->failed = error_set(transfer->err, r, "download \"%s\": %s%s",
-					     transfer->url, strerror(-r), hint_for(r));
+		transfer->failed = hint_errno(transfer->err, r, "download \"%s\"",
+					      transfer->url);
 		return 0;
 	}
 	transfer->have += len;

@@ -72,8 +72,7 @@ static int walk(int rootfs_fd, char *path, const struct rootfs_policy *policy, s
 			*slash = 0;
 		r = make_directory(fd, start, policy);
 		if (r < 0)
-			return error_set(err, r, "make \"%s\": %s%s", path, strerror(-r),
-					 hint_for(r));
+			return hint_errno(err, r, "make \"%s\"", path);
 		next = sys_openat(fd, start, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 		/* A symlink is ENOTDIR with O_PATH | O_DIRECTORY | O_NOFOLLOW, open(2). */
 		if (next == -ENOTDIR || next == -ELOOP)

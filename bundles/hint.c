@@ -2,7 +2,9 @@
 #include "bundles/hint.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const struct {
@@ -17,10 +19,21 @@ static const struct {
 	{ EFBIG, ": see \"ulimit -f\"" },
 };
 
-const char *hint_for(int num)
+static const char *find_hint(int num)
 {
 	for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++)
-		if (hints[i].num == abs(num))
+		if (hints[i].num == num)
 			return hints[i].text;
 	return "";
+}
+
+int hint_errno(struct error *err, int num, const char *fmt, ...)
+{
+	char place[sizeof(err->text)], name[ERROR_NAME_SIZE];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(place, sizeof(place), fmt, args);
+	va_end(args);
+	return error_set(err, num, "%s: %s%s", place, error_name(num, name), find_hint(abs(num)));
 }

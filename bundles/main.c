@@ -1,7 +1,9 @@
 /* main.c - the program gocker-bundle: makes what gocker runs */
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "bundles/init.h"
@@ -43,11 +45,24 @@ static int run_verb(int argc, char **argv)
 	return 1;
 }
 
+/* What is opened must not become a standard stream that messages are written to. */
+static void fill_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const struct log_settings settings = { .program = "gocker-bundle" };
 	const char *first = argc > 1 ? argv[1] : "";
 
+	fill_standard_streams();
 	/* The names in archives are UTF-8, and libarchive converts to the locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	log_open(&settings, NULL);

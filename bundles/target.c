@@ -87,7 +87,7 @@ int target_open(const char *path, mode_t mode, struct target *target, struct err
 	int r = directory_make(path, 0755, mode);
 
 	if (r < 0)
-		return error_set(err, r, "make \"%s\": %s%s", path, strerror(-r), hint_for(r));
+		return hint_errno(err, r, "make \"%s\"", path);
 	target->path = path;
 	target->made = r;
 	target->fd = sys_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
@@ -95,8 +95,7 @@ int target_open(const char *path, mode_t mode, struct target *target, struct err
 		return error_errno(err, target->fd, "open \"%s\"", path);
 	r = open_temporary(target);
 	if (r < 0)
-		return error_set(err, r, "make a directory in \"%s\": %s%s", path, strerror(-r),
-				 hint_for(r));
+		return hint_errno(err, r, "make a directory in \"%s\"", path);
 	return 0;
 }
 
@@ -144,22 +143,20 @@ int target_commit(struct target *target, const struct buf *config, bool force, s
 
 	r = file_replace_at(target->temporary_fd, config_name, config->data, config->len, 0644);
 	if (r < 0)
-		return error_set(err, r, "write \"%s/%s\": %s%s", target->path, config_name,
-				 strerror(-r), hint_for(r));
+		return hint_errno(err, r, "write \"%s/%s\"", target->path, config_name);
 	exchanged = place(target, rootfs_name, force);
 	if (exchanged == -EEXIST)
 		return refuse_existing(target->path, rootfs_name, err);
 	if (exchanged < 0)
-		return error_set(err, exchanged, "put \"%s/%s\" in place: %s%s", target->path,
-				 rootfs_name, strerror(-exchanged), hint_for(exchanged));
+		return hint_errno(err, exchanged, "put \"%s/%s\" in place", target->path,
+				  rootfs_name);
 	r = place(target, config_name, force);
 	if (r >= 0)
 		return 0;
 	take_back(target, rootfs_name, exchanged);
 	if (r == -EEXIST)
 		return refuse_existing(target->path, config_name, err);
-	return error_set(err, r, "put \"%s/%s\" in place: %s%s", target->path, config_name,
-			 strerror(-r), hint_for(r));
+	return hint_errno(err, r, "put \"%s/%s\" in place", target->path, config_name);
 }
 
 int target_close(struct target *target, bool keep, struct error *err)

@@ -34,6 +34,17 @@ struct unpacking {
 	size_t devices, privileges, attributes; /* how many were left out */
 };
 
+/* Tells that no further entry can be read. */
+static int tell_broken(struct unpacking *unpacking)
+{
+	const char *text = archive_error_string(unpacking->in);
+
+	return error_set(unpacking->err, EINVAL, "%s%s", text ? text : "cannot be read",
+			 unpacking->entries ? "" :
+					      ": a tar archive is wanted, plain or compressed by "
+					      "gzip, bzip2, xz or zstd");
+}
+
 /* Tells what the library says of its last failure at the name. */
 static int tell(struct unpacking *unpacking, struct archive *archive, const char *name)
 {
@@ -44,8 +55,8 @@ static int tell(struct unpacking *unpacking, struct archive *archive, const char
 	if (num <= 0 || num == EILSEQ)
 		return error_set(unpacking->err, EINVAL, "unpack \"%.100s\": %s", name,
 				 text ? text : "unknown failure");
-	return error_set(unpacking->err, num, "unpack \"%.100s\": %s: %s%s", name,
-			 text ? text : "failed", strerror(num), hint_for(num));
+	return hint_errno(unpacking->err, num, "unpack \"%.100s\": %s", name,
+			  text ? text : "failed");
 }
 
 static int set_owner(struct unpacking *unpacking, struct archive_entry *entry)
@@ -246,8 +257,9 @@ static int unpack_entries(struct unpacking *unpacking)
 			return error_set(unpacking->err, EINVAL, "holds nothing");
 		if (r == ARCHIVE_EOF)
 			return judge(unpacking, archive_write_close(unpacking->out), ".");
-		if (r < ARCHIVE_WARN)
-			return tell(unpacking, unpacking->in, "next entry");
+		/* ARCHIVE_RETRY is a damaged header, behind which the library would look on. */
+		if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
+			return tell_broken(unpacking);
 		if (interrupt_check(unpacking->err) < 0)
 			return -EINTR;
 		r = unpack_entry(unpacking, entry);
@@ -267,11 +279,11 @@ static int open_archives(struct unpacking *unpacking, int fd)
 	    archive_read_support_filter_zstd(in) < ARCHIVE_OK ||
 	    archive_read_support_format_tar(in) < ARCHIVE_OK ||
 	    archive_read_open_fd(in, fd, READ_SIZE) < ARCHIVE_OK)
-		return tell(unpacking, in, "start");
+		return tell_broken(unpacking);
 	if (archive_write_disk_set_options(out, disk_flags | (unpacking->policy->keep_owners ?
 								      ARCHIVE_EXTRACT_OWNER :
 								      0)) < ARCHIVE_OK)
-		return tell(unpacking, out, "start");
+		return tell(unpacking, out, ".");
 	return 0;
 }
 

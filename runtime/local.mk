@@ -19,3 +19,6 @@ gocker_LDADD = $(GOCKER_LIBS)
 
 # The version has the commit, which configure finds out.
 runtime/cli/cli.$(OBJEXT): Makefile
+
+runtime_completiondir = $(datadir)/bash-completion/completions
+dist_runtime_completion_DATA = runtime/completion/gocker.bash

@@ -11,10 +11,10 @@
 
 /*
  * Members are named exactly like their JSON keys, so that one word leads from the specification to
- * the system call. What is absent is NULL: objects, strings, and numbers and booleans whose
- * absence differs from 0 or false. A list of strings is a NULL-terminated array; any other list is
- * a pointer with <member>_len beside it. Names of kernel constants are read into their values by
- * tables.
+ * the system call. What is absent is NULL: objects, strings, and numbers and booleans whose absence
+ * differs from 0 or false. An optional string that is empty counts as absent. A list of strings is
+ * a NULL-terminated array; any other list is a pointer with <member>_len beside it; a list that is
+ * there but empty is not NULL. Names of kernel constants are read into their values by tables.
  */
 
 #define SPEC_VERSION "1.3.0" /* of the specification, as ociVersion has it */

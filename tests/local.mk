@@ -3,6 +3,7 @@
 # Every test speaks TAP: one line per case, and "# SKIP reason" where one cannot be run here.
 TEST_EXTENSIONS = .bats .sh
 LOG_DRIVER = AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_COMPILER = $(srcdir)/tests/run_unit
 BATS_LOG_DRIVER = $(LOG_DRIVER)
 BATS_LOG_COMPILER = $(srcdir)/tests/run_bats
 SH_LOG_DRIVER = $(LOG_DRIVER)
@@ -35,7 +36,7 @@ include tests/runtime/local.mk
 include tests/bundles/local.mk
 HOST_TEST = tests/host_state.sh
 
-dist_check_SCRIPTS = $(PROGRAM_TESTS) $(HOST_TEST) tests/run_bats tests/lint/run.sh
+dist_check_SCRIPTS = $(PROGRAM_TESTS) $(HOST_TEST) tests/run_bats tests/run_unit tests/lint/run.sh
 TESTS += $(UNIT_TESTS) $(PROGRAM_TESTS) $(HOST_TEST)
 
 .PHONY: host-snapshot lint

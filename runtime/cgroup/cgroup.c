@@ -1,8 +1,8 @@
 /* cgroup.c - makes the container's cgroup, moves processes into it, removes it */
 #include "runtime/cgroup/cgroup.h"
 
-#include <errno.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +11,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/sys.h"
 #include "runtime/cgroup/deadline.h"

@@ -223,13 +223,13 @@ static int procs_set_frozen(const struct freezer *freezer, bool freeze, struct e
 	const struct cgroup_hierarchy *hierarchy = freezer->hierarchy;
 	const char *text = freeze ? freezer->freeze : freezer->thaw;
 	struct deadline deadline = deadline_start(FREEZE_SECONDS);
-	int ret;
 
 	if (!hierarchy)
 		return error_set(err, EOPNOTSUPP, "this host has no cgroup freezer");
 	do {
 		/* Said again each time: v1 overlooks processes that are forked meanwhile. */
-		ret = file_set_at(hierarchy->fd, freezer->file, text);
+		int ret = file_set_at(hierarchy->fd, freezer->file, text);
+
 		if (ret < 0)
 			return error_errno(err, ret, "write \"%s\" to \"%s/%s\"", text,
 					   hierarchy->path, freezer->file);

@@ -249,20 +249,23 @@ static int bpf_detach(int cgroup_fd, uint32_t id)
 	return program < 0 ? program : bpf(BPF_PROG_DETACH, &attr);
 }
 
+/* Loads the rules and attaches them, in the place of the program replaced if that is >= 0. */
+static int bpf_load_and_attach(const struct device_rules *rules, int cgroup_fd, int replaced)
+{
+	auto_close int program = bpf_load(rules);
+
+	return program < 0 ? program : bpf_attach(cgroup_fd, program, replaced);
+}
+
 int device_rules_attach(const struct device_rules *rules, int cgroup_fd, struct error *err)
 {
 	uint32_t ids[ATTACHED_MAX];
-	int attached = bpf_query(cgroup_fd, ids), ret = 0;
-	auto_close int program = -1, replaced = -1;
+	int attached = bpf_query(cgroup_fd, ids), ret = attached < 0 ? attached : 0;
+	auto_close int replaced = -1;
 
-	if (attached < 0)
-		return error_errno(err, attached, "look for attached eBPF programs");
-	if (!device_rules_allow_all(rules)) {
-		program = bpf_load(rules);
-		if (program < 0)
-			return error_errno(err, program, "load an eBPF program for device rules");
+	if (ret >= 0 && !device_rules_allow_all(rules)) {
 		replaced = attached == 1 ? bpf_open(ids[0]) : -1;
-		ret = bpf_attach(cgroup_fd, program, replaced);
+		ret = bpf_load_and_attach(rules, cgroup_fd, replaced);
 	}
 	/* All programs must agree: what was attached before could only take more away. */
 	for (int i = 0; i < attached && ret >= 0 && replaced < 0; i++) {

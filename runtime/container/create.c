@@ -89,7 +89,7 @@ static int check_config(void *context, struct error *err)
 		return error_set(err, EINVAL, "config.json: /process: is required");
 	r = support_check(config, err);
 	return r < 0 ? r :
-		       process_check_terminal(config->process, &create->request->process, err);
+		       process_check_request(config->process, &create->request->process, err);
 }
 
 static int make_plan(void *context, struct error *err)

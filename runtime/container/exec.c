@@ -102,7 +102,7 @@ static int read_request(void *context, struct error *err)
 	int r = exec->request->process_file ? read_process_file(exec, err) :
 					      apply_request(exec, err);
 
-	return r < 0 ? r : process_check_terminal(&exec->spec, &exec->request->process, err);
+	return r < 0 ? r : process_check_request(&exec->spec, &exec->request->process, err);
 }
 
 static int check_status(void *context, struct error *err)

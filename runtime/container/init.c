@@ -30,6 +30,14 @@ static int enter_cgroup(void *context, struct error *err)
 	return cgroup_enter(init->cgroup, err);
 }
 
+/* Before it becomes another user, who may reach less of the host. */
+static int lock_sources(void *context, struct error *err)
+{
+	struct init *init = context;
+
+	return init->plan->namespaces & CLONE_NEWUSER ? plan_lock_sources(init->plan, err) : 0;
+}
+
 /* Until the maps are there, files would belong to the overflow uid (user_namespaces(7)). */
 static int become_root(void *context, struct error *err)
 {
@@ -230,6 +238,7 @@ static int prepare_process(void *context, struct error *err)
 
 static const struct step steps[] = {
 	{ "enter the cgroup", .run = enter_cgroup },
+	{ "lock the flags of the host's mounts", .run = lock_sources },
 	{ "enter the user namespace", .run = become_root },
 	{ "make the cgroup namespace", .run = unshare_cgroup },
 	{ "set the host name", .run = set_names },

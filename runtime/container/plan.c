@@ -25,8 +25,8 @@ static int open_source(struct plan_mount *mount, const char *bundle, struct aren
 {
 	if (!mount->spec->source || !*mount->spec->source)
 		return error_set(err, EINVAL, "a bind mount needs a source");
-	mount->source_fd = mount_open_source(path_join(arena, bundle, mount->spec->source),
-					     mount->options.recursive, err);
+	mount->source = path_join(arena, bundle, mount->spec->source);
+	mount->source_fd = mount_open_source(mount->source, mount->options.recursive, err);
 	return mount->source_fd < 0 ? mount->source_fd : 0;
 }
 
@@ -151,6 +151,25 @@ int plan_make(const struct spec_config *config, const char *bundle, const char *
 		return error_context(err, "config.json: /root/path");
 	r = plan_mounts(config, bundle, arena, plan, err);
 	return r < 0 ? r : plan_devices(config, arena, plan, err);
+}
+
+int plan_lock_sources(struct plan *plan, struct error *err)
+{
+	for (size_t i = 0; i < plan->mounts_len; i++) {
+		struct plan_mount *mount = &plan->mounts[i];
+		int fd;
+
+		if (!mount->source)
+			continue;
+		fd = mount_open_source(mount->source, mount->options.recursive, err);
+		if (fd == -EACCES)
+			continue;
+		if (fd < 0)
+			return fd;
+		fd_close(&mount->source_fd);
+		mount->source_fd = fd;
+	}
+	return 0;
 }
 
 void plan_close(struct plan *plan)

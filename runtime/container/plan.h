@@ -14,7 +14,8 @@ struct plan_mount {
 	const struct spec_mount *spec;
 	struct mount_options options;
 	bool is_cgroup;    /* type "cgroup" or "cgroup2" */
-	int source_fd;     /* of a bind: its source as a detached mount; else -1 */
+	const char *source; /* of a bind: its absolute path on the host; else NULL */
+	int source_fd;      /* of a bind: its source as a detached mount; else -1 */
 };
 
 struct plan {
@@ -45,6 +46,14 @@ int plan_make(const struct spec_config *config, const char *bundle, const char *
  */
 int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena *arena,
 		    struct error *err);
+
+/*
+ * Opens the sources of binds anew, in a mount namespace that belongs to a new user namespace: only there
+ * the kernel locks the flags that the host has given the mounts (mount_namespaces(7)). Sources that
+ * this process may not reach stay as plan_make opened them.
+ * Return: 0 or -errno of open_tree(2).
+ */
+int plan_lock_sources(struct plan *plan, struct error *err);
 
 /* Closes the descriptors. */
 void plan_close(struct plan *plan);

@@ -25,7 +25,7 @@
 #include "runtime/linux/tty.h"
 #include "runtime/linux/user.h"
 
-int process_check_terminal(const struct spec_process *spec, const struct process_request *request,
+int process_check_request(const struct spec_process *spec, const struct process_request *request,
 			   struct error *err)
 {
 	if (spec->terminal && request->detach && !request->console_socket)
@@ -37,8 +37,11 @@ int process_check_terminal(const struct spec_process *spec, const struct process
 		return error_set(err, EINVAL,
 				 "cannot use console socket if gocker will not allocate a tty: "
 				 "process.terminal is false");
-	return 0;
+	return fd_sweep_check(request->preserve_fds, err);
 }
+
+/* The group of a terminal is what the gid option of devpts says ("tty"). */
+static const uint32_t KEEP_GROUP = UINT32_MAX;
 
 int process_open_terminal(struct process *process, int root, bool with_console, struct error *err)
 {
@@ -48,7 +51,7 @@ int process_open_terminal(struct process *process, int root, bool with_console, 
 			  tty_open(pts, process->spec->consoleSize, &master, &process->slave, err);
 
 	if (r == 0)
-		r = tty_chown(process->slave, user->uid, user->gid, err);
+		r = tty_chown(process->slave, user->uid, KEEP_GROUP, err);
 	if (r == 0 && with_console)
 		r = tty_bind_console(root, process->slave, err);
 	if (r < 0)
@@ -110,9 +113,12 @@ static int enter_directory(const char *cwd, struct error *err)
 	if (chdir(cwd) < 0)
 		return error_errno(err, errno, "chdir to cwd (\"%s\") set in config.json failed",
 				   cwd);
-	if (!getcwd(path, sizeof(path)) && errno != ENOENT)
-		return error_errno(err, errno, "find the working directory");
-	if (errno == ENOENT || *path != '/')
+	if (!getcwd(path, sizeof(path))) {
+		if (errno != ENOENT)
+			return error_errno(err, errno, "find the working directory");
+		*path = 0;
+	}
+	if (*path != '/')
 		return error_set(err, ENOENT,
 				 "current working directory is outside of container mount "
 				 "namespace root -- possible container breakout detected");
@@ -137,9 +143,12 @@ static int become_user(struct process *process, struct error *err)
 
 int process_execute(struct process *process, struct error *err)
 {
-	int r = become_user(process, err);
+	int r = 0;
 
-	errno = 0;
+	if (process->slave < 0)
+		r = tty_chown_standard(process->spec->user.uid, err);
+	if (r == 0)
+		r = become_user(process, err);
 	if (r == 0)
 		r = enter_directory(process->spec->cwd, err);
 	if (r == 0)

@@ -35,8 +35,11 @@ struct process {
 	struct caps caps;
 };
 
-/* Whether config and request agree about the terminal. Return: 0 or -EINVAL. */
-int process_check_terminal(const struct spec_process *spec, const struct process_request *request,
+/*
+ * Whether config and request agree about the terminal, and what is to be preserved is there.
+ * Return: 0, -EINVAL, -EBADF.
+ */
+int process_check_request(const struct spec_process *spec, const struct process_request *request,
 			   struct error *err);
 
 /*

@@ -155,11 +155,6 @@ int dev_make_nodes(int root, const struct spec_device *devices, size_t len, stru
 	return r;
 }
 
-int dev_make_node(int root, const struct spec_device *device, struct error *err)
-{
-	return dev_make_nodes(root, device, 1, err);
-}
-
 /* Something to mount on: whatever is there but a symlink, which would put the node elsewhere. */
 static int open_point(int dir, const char *name, const struct spec_device *device,
 		      struct error *err)

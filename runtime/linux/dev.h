@@ -16,7 +16,6 @@ const struct spec_device *dev_defaults(size_t *len);
  * type other than b, c, u, p; -errno of mknodat(2), fchownat(2).
  */
 int dev_make_nodes(int root, const struct spec_device *devices, size_t len, struct error *err);
-int dev_make_node(int root, const struct spec_device *device, struct error *err);
 
 /*
  * In a user namespace, where mknod(2) is refused: puts the host's node there. host_fd: a detached

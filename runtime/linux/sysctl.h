@@ -6,18 +6,11 @@
 #include "spec/config.h"
 
 /*
- * Checks what can be known without writing. namespaces is a mask of CLONE_NEW*: those that the
- * container does not share with the host.
- * Return: 0; -EINVAL where a key is not the plain name of a parameter ("..", empty components,
- * control characters) or belongs to none of these namespaces, or where a value holds a newline.
- */
-int sysctl_check(const struct spec_pair *settings, size_t len, int namespaces, struct error *err);
-
-/*
  * Sets the parameters, in the order given. The dots of a key separate components and a slash stands
  * for a dot within one ("net.ipv4.conf.eth0/100.forwarding"); a key whose first separator is a
  * slash is a path as it stands (sysctl(8)). proc_fd is from procfs_open_private().
- * Whether a parameter belongs to the container is sysctl_check's part; the rest is checked again.
+ * Whether a parameter belongs to the container is checked where config.json is read. What is not the plain
+ * name of a parameter ("..", empty components, control characters) is refused again.
  * Return: 0, -EINVAL, or -errno of openat2(2), write(2).
  */
 int sysctl_set(int proc_fd, const struct spec_pair *settings, size_t len, struct error *err);

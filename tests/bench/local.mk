@@ -20,9 +20,11 @@ tests_bench_floor_timings_CFLAGS = $(FLOOR_COMPILING)
 tests_bench_floor_timings_LDFLAGS = $(FLOOR_LINKING)
 tests_bench_floor_timings_LDADD =
 tests_bench_timer_SOURCES = tests/bench/timer.c
+tests_bench_timer_CFLAGS = -std=c11 $(WARNING_CFLAGS)
 tests_bench_timer_LDFLAGS = -static
 tests_bench_timer_LDADD =
 tests_bench_costs_SOURCES = tests/bench/costs.c
+tests_bench_costs_CFLAGS = -std=c11 $(WARNING_CFLAGS)
 tests_bench_costs_LDFLAGS = -static
 tests_bench_costs_LDADD =
 

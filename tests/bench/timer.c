@@ -28,8 +28,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 struct result {
 	uint64_t *ns;
 	long peak; /* KiB */
@@ -139,12 +137,15 @@ static int group_end(char **words, int argc, int first)
 int main(int argc, char **argv)
 {
 	unsigned long rounds = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
-	struct result *results = calloc((size_t)argc, sizeof(*results));
+	struct result *results;
 
-	if (!rounds || !results) {
+	if (!rounds) {
 		fprintf(stderr, "usage: timer ROUNDS COMMAND... [-- COMMAND...]...\n");
 		return 1;
 	}
+	results = calloc((size_t)argc, sizeof(*results));
+	if (!results)
+		return 1;
 	for (unsigned long round = 0; round <= rounds; round++) {
 		struct result *result = results;
 

@@ -23,7 +23,8 @@ archive_prepare() {
 		else
 			mkdir "$root"
 			busybox_rootfs "$root"
-			printf 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=%s\n' "$RELEASE" >"$root/etc/os-release"
+			printf 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=%s\n' "$RELEASE" \
+				>"$root/etc/os-release"
 			tar -czf "$ARCHIVE" -C "$root" .
 		fi
 	fi
@@ -32,25 +33,38 @@ archive_prepare() {
 
 # yaml_row VERSION FLAVOR FILE SUM: as in Alpine's list.
 yaml_row() {
-	printf -- '-\n  title: "Mini root filesystem"\n  desc: |\n    Minimal root filesystem.\n'
-	printf '    For use in containers.\n  branch: v3.20\n  arch: %s\n  version: %s\n' "$ARCH" "$1"
-	printf '  flavor: %s\n  file: %s\n  iso: %s\n  date: 2024-09-06\n  time: 11:38:03\n' "$2" "$3" "$3"
-	printf '  size: %s\n  sha256: abc\n  sha512: %s\n' "$(stat -c %s "$ARCHIVE")" "$4"
+	cat <<-END
+		-
+		  title: "Mini root filesystem"
+		  desc: |
+		    Minimal root filesystem.
+		    For use in containers.
+		  branch: v3.20
+		  arch: $ARCH
+		  version: $1
+		  flavor: $2
+		  file: $3
+		  iso: $3
+		  date: 2024-09-06
+		  time: 11:38:03
+		  size: $(stat -c %s "$ARCHIVE")
+		  sha512: $4
+	END
 }
 
 # mirror_files DIR: latest-stable and v3.20 with the archive as $RELEASE, and an older list entry.
 mirror_files() {
-	local branch dir name=alpine-minirootfs-$RELEASE-$ARCH.tar.gz
+	local wrong=${SUM//[0-9a-f]/0} branch dir name=alpine-minirootfs-$RELEASE-$ARCH.tar.gz
 	for branch in latest-stable v3.20; do
 		dir=$1/$branch/releases/$ARCH
 		mkdir -p "$dir"
 		ln "$ARCHIVE" "$dir/$name" 2>/dev/null || cp "$ARCHIVE" "$dir/$name"
 		{
 			echo ---
-			yaml_row 3.20.3 alpine-standard alpine-standard-3.20.3-x86_64.iso "${SUM/[0-9a-f]/0}"
-			yaml_row 3.9.9 alpine-minirootfs old.tar.gz "${SUM/[0-9a-f]/0}"
+			yaml_row 3.20.3 alpine-standard standard.iso "$wrong"
+			yaml_row 3.9.9 alpine-minirootfs old.tar.gz "$wrong"
 			yaml_row "$RELEASE" alpine-minirootfs "$name" "$SUM"
-			yaml_row 3.21.0_rc1 alpine-minirootfs candidate.tar.gz "${SUM/[0-9a-f]/0}"
+			yaml_row 3.21.0_rc1 alpine-minirootfs candidate.tar.gz "$wrong"
 		} >"$dir/latest-releases.yaml"
 	done
 }

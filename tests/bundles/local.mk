@@ -1,3 +1,8 @@
 # tests/bundles/local.mk - gocker-bundle
 
-PROGRAM_TESTS +=
+PROGRAM_TESTS += \
+	tests/bundles/hostile_archive.bats \
+	tests/bundles/init.bats \
+	tests/bundles/mirror.bats \
+	tests/bundles/options.bats
+EXTRA_DIST += tests/bundles/helpers.bash tests/bundles/hostile tests/bundles/mirror

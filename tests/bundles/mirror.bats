@@ -160,7 +160,8 @@ from() { bundle init alpine --mirror "$MIRROR/$1" "${@:2}"; }
 @test "an archive that is larger than the list says is refused" {
 	head -c 100 /dev/zero >>"$BATS_TEST_TMPDIR/longer"
 	cat "$ARCHIVE" "$BATS_TEST_TMPDIR/longer" >"$BATS_TEST_TMPDIR/all"
-	mv "$BATS_TEST_TMPDIR/all" "$MIRROR_FILES/latest-stable/releases/$ARCH/$(basename "$ARCHIVE")"
+	mv "$BATS_TEST_TMPDIR/all" \
+		"$MIRROR_FILES/latest-stable/releases/$ARCH/$(basename "$ARCHIVE")"
 	fails_with "larger than" from good new
 	[[ ! -e $XDG_CACHE_HOME ]]
 }
@@ -187,9 +188,10 @@ from() { bundle init alpine --mirror "$MIRROR/$1" "${@:2}"; }
 
 @test "addresses that are none" {
 	local url
-	for url in ftp://127.0.0.1/ /srv/alpine "" alpine http:// "http://a b/" http://u:p@127.0.0.1/ \
-		"http://127.0.0.1/?x="; do
-		fails_with "option --mirror: \"$url\" is not an address" bundle init alpine --mirror "$url" new
+	for url in ftp://127.0.0.1/ /srv/alpine "" alpine http:// "http://a b/" \
+		http://u:p@127.0.0.1/ "http://127.0.0.1/?x="; do
+		fails_with "option --mirror: \"$url\" is not an address" \
+			bundle init alpine --mirror "$url" new
 	done
 	GOCKER_ALPINE_MIRROR=gopher://x fails_with "GOCKER_ALPINE_MIRROR: \"gopher://x\"" \
 		bundle init alpine new
@@ -201,22 +203,25 @@ from() { bundle init alpine --mirror "$MIRROR/$1" "${@:2}"; }
 	fails_with "can be written by others" from good new
 	rmdir "$XDG_CACHE_HOME/gocker"
 	: >"$XDG_CACHE_HOME/gocker"
-	fails_with "make cache \"$XDG_CACHE_HOME/gocker/x/gocker\"" env XDG_CACHE_HOME="$XDG_CACHE_HOME/gocker/x" \
+	fails_with "make cache \"$XDG_CACHE_HOME/gocker/x/gocker\"" \
+		env XDG_CACHE_HOME="$XDG_CACHE_HOME/gocker/x" \
 		"$GOCKER_BUNDLE" init alpine --mirror "$MIRROR/good" new
 }
 
 @test "interrupted while it downloads: the part stays, the signal is passed on" {
-	local signal pid status
-	for signal in INT TERM; do
-		"$GOCKER_BUNDLE" init alpine --mirror "$MIRROR/slow" new >log 2>&1 3>&- &
+	local signal number pid status
+	for signal in INT=130 TERM=143; do
+		number=${signal#*=} signal=${signal%=*}
+		# bash starts what is in the background with SIGINT ignored
+		env --default-signal=INT "$GOCKER_BUNDLE" init alpine --mirror "$MIRROR/slow" new \
+			>log 2>&1 3>&- &
 		pid=$!
 		wait_until 10 test -s "$XDG_CACHE_HOME/gocker/sha512-$SUM.partial"
-		# bash starts what is in the background with SIGINT ignored
-		[[ $signal == INT ]] && kill -TERM "$pid" || kill "-$signal" "$pid"
+		kill "-$signal" "$pid"
 		status=0
 		wait "$pid" || status=$?
-		[[ $status == 143 ]] || fail "status $status"
-		grep -q "^gocker-bundle: interrupted by SIGTERM$" log
+		[[ $status == "$number" ]] || fail "status $status"
+		grep -q "^gocker-bundle: interrupted by SIG$signal$" log
 		rm log
 		[[ -z $(ls -A) ]]
 		only_known_in_cache

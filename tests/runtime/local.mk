@@ -6,6 +6,7 @@ PROGRAM_TESTS += \
 	tests/runtime/exec.bats \
 	tests/runtime/lifecycle.bats \
 	tests/runtime/limits.bats \
+	tests/runtime/manual.bats \
 	tests/runtime/mounts.bats \
 	tests/runtime/namespaces.bats \
 	tests/runtime/process.bats \

@@ -95,6 +95,19 @@ user_namespace() {
 	[[ $(gocker run -b "$BUNDLE" "$ID") == yes ]]
 }
 
+@test "root of a user namespace cannot undo the flags of a host's mount" {
+	user_namespace
+	mkdir "$BATS_TEST_TMPDIR/volume"
+	config_edit --arg source "$BATS_TEST_TMPDIR/volume" '.process.capabilities[] += ["CAP_SYS_ADMIN"] |
+		.mounts += [{"destination": "/volume", "type": "bind", "source": $source, "options": ["bind"]}]'
+	config_shell 'mount -o remount,bind,rw /volume; touch /volume/x && echo written'
+	run unshare -m sh -c "mount -t tmpfs -o mode=777 tmpfs '$BATS_TEST_TMPDIR/volume' &&
+		mount -o remount,bind,ro '$BATS_TEST_TMPDIR/volume' &&
+		'$GOCKER' --root '$TEST_ROOT' run -b '$BUNDLE' '$ID'"
+	[[ $output != *written* ]]
+	assert_output_has "Read-only file system"
+}
+
 @test "exec enters the user namespace as its root" {
 	user_namespace
 	start_container

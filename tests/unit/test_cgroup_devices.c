@@ -31,6 +31,42 @@ static bool is_allowed(const struct device_rules *rules, const struct request *r
 	return true;
 }
 
+static uint32_t calculate(uint8_t code, uint32_t a, uint32_t b)
+{
+	switch (BPF_OP(code)) {
+	case BPF_MOV:
+		return b;
+	case BPF_AND:
+		return a & b;
+	case BPF_OR:
+		return a | b;
+	case BPF_LSH:
+		return a << b;
+	case BPF_RSH:
+		return a >> b;
+	default:
+		fail_msg("unknown instruction 0x%x", code);
+		return 0;
+	}
+}
+
+static bool jumps(uint8_t code, uint32_t a, uint32_t b)
+{
+	switch (BPF_OP(code)) {
+	case BPF_JA:
+		return true;
+	case BPF_JEQ:
+		return a == b;
+	case BPF_JNE:
+		return a != b;
+	case BPF_JSET:
+		return a & b;
+	default:
+		fail_msg("unknown jump 0x%x", code);
+		return false;
+	}
+}
+
 /* What the kernel does with the few instructions that the program is made of. */
 static bool run_program(const struct bpf_insn *program, size_t len, const struct request *request)
 {
@@ -40,27 +76,19 @@ static bool run_program(const struct bpf_insn *program, size_t len, const struct
 
 	for (size_t pc = 0; pc < len; pc++) {
 		const struct bpf_insn *insn = &program[pc];
-		uint32_t *dst = &regs[insn->dst_reg], value = (uint32_t)insn->imm;
-		bool jump = false;
+		uint32_t *dst = &regs[insn->dst_reg];
+		uint32_t value = BPF_SRC(insn->code) == BPF_X ? regs[insn->src_reg] :
+								(uint32_t)insn->imm;
 
-		if (BPF_SRC(insn->code) == BPF_X)
-			value = regs[insn->src_reg];
-		switch (insn->code & ~BPF_X) {
-		case BPF_LDX | BPF_MEM | BPF_W: *dst = context[insn->off / 4]; continue;
-		case BPF_ALU | BPF_MOV: *dst = value; continue;
-		case BPF_ALU | BPF_AND: *dst &= value; continue;
-		case BPF_ALU | BPF_OR: *dst |= value; continue;
-		case BPF_ALU | BPF_LSH: *dst <<= value; continue;
-		case BPF_ALU | BPF_RSH: *dst >>= value; continue;
-		case BPF_JMP32 | BPF_JNE: jump = *dst != value; break;
-		case BPF_JMP32 | BPF_JEQ: jump = *dst == value; break;
-		case BPF_JMP32 | BPF_JSET: jump = *dst & value; break;
-		case BPF_JMP | BPF_JA: jump = true; break;
-		case BPF_JMP | BPF_EXIT: return regs[0];
-		default: fail_msg("unknown instruction 0x%x", insn->code);
-		}
+		if (insn->code == (BPF_JMP | BPF_EXIT))
+			return regs[0];
 		assert_true(insn->off >= 0);
-		pc += jump ? (size_t)insn->off : 0;
+		if (insn->code == (BPF_LDX | BPF_MEM | BPF_W))
+			*dst = context[insn->off / 4];
+		else if (BPF_CLASS(insn->code) == BPF_ALU)
+			*dst = calculate(insn->code, *dst, value);
+		else if (jumps(insn->code, *dst, value))
+			pc += (size_t)insn->off;
 	}
 	fail_msg("the program does not end");
 	return false;
@@ -228,7 +256,7 @@ static void test_random_rules(void **state)
 		struct device_rules rules = { .rules = list, .len = (size_t)(rand() % 7) };
 
 		for (size_t j = 0; j < rules.len; j++)
-			list[j] = random_rule();
+			rules.rules[j] = random_rule();
 		check_rules(&rules, &arena);
 	}
 }

@@ -17,12 +17,26 @@ static void known_ones(void **state)
 		const char *text;
 		int signal;
 	} rows[] = {
-		{ "TERM", SIGTERM }, { "SIGTERM", SIGTERM }, { "sigterm", SIGTERM },
-		{ "Term", SIGTERM }, { "15", SIGTERM }, { "9", SIGKILL }, { "0", 0 },
-		{ "64", 64 }, { "CHLD", SIGCHLD }, { "CLD", SIGCHLD }, { "IOT", SIGABRT },
-		{ "WINCH", SIGWINCH }, { "VTALRM", SIGVTALRM }, { "SIGVTALRM", SIGVTALRM },
-		{ "RTMIN", 34 }, { "SIGRTMIN+3", 37 }, { "rtmin+30", 64 }, { "RTMAX", 64 },
-		{ "SIGRTMAX-14", 50 }, { "RTMAX-30", 34 },
+		{ "TERM", SIGTERM },
+		{ "SIGTERM", SIGTERM },
+		{ "sigterm", SIGTERM },
+		{ "Term", SIGTERM },
+		{ "15", SIGTERM },
+		{ "9", SIGKILL },
+		{ "0", 0 },
+		{ "64", 64 },
+		{ "CHLD", SIGCHLD },
+		{ "CLD", SIGCHLD },
+		{ "IOT", SIGABRT },
+		{ "WINCH", SIGWINCH },
+		{ "VTALRM", SIGVTALRM },
+		{ "SIGVTALRM", SIGVTALRM },
+		{ "RTMIN", 34 },
+		{ "SIGRTMIN+3", 37 },
+		{ "rtmin+30", 64 },
+		{ "RTMAX", 64 },
+		{ "SIGRTMAX-14", 50 },
+		{ "RTMAX-30", 34 },
 	};
 
 	(void)state;
