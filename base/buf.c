@@ -8,13 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 
 void out_of_memory(void)
 {
-	static const char message[] = "out of memory\n";
-
-	file_write_fd(STDERR_FILENO, message, sizeof(message) - 1);
+	dprintf(STDERR_FILENO, "out of memory\n");
 	_exit(1);
 }
 

@@ -26,18 +26,24 @@ static int positive_errno(int num)
 	return num < 0 && num >= -ERRNO_MAX ? -num : EIO;
 }
 
+/* Return: -num. */
+static int write_message(struct error *err, int num, const char *fmt, va_list args)
+{
+	err->num = positive_errno(num);
+	mark_cut(err, vsnprintf(err->text, sizeof(err->text), fmt, args));
+	return -err->num;
+}
+
 int error_set(struct error *err, int num, const char *fmt, ...)
 {
 	va_list args;
 
-	num = positive_errno(num);
 	if (!err)
-		return -num;
-	err->num = num;
+		return -positive_errno(num);
 	va_start(args, fmt);
-	mark_cut(err, vsnprintf(err->text, sizeof(err->text), fmt, args));
+	num = write_message(err, num, fmt, args);
 	va_end(args);
-	return -num;
+	return num;
 }
 
 const char *error_name(int num, char name[ERROR_NAME_SIZE])
@@ -55,17 +61,15 @@ int error_errno(struct error *err, int num, const char *fmt, ...)
 	va_list args;
 	size_t len;
 
-	num = positive_errno(num);
 	if (!err)
-		return -num;
-	err->num = num;
+		return -positive_errno(num);
 	va_start(args, fmt);
-	mark_cut(err, vsnprintf(err->text, sizeof(err->text), fmt, args));
+	num = write_message(err, num, fmt, args);
 	va_end(args);
 	len = strlen(err->text);
 	mark_cut(err, (int)len + snprintf(err->text + len, sizeof(err->text) - len, ": %s",
 					  error_name(num, name)));
-	return -num;
+	return num;
 }
 
 int error_context(struct error *err, const char *fmt, ...)

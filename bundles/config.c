@@ -15,8 +15,8 @@
  * told to end, and reaps.
  */
 static const char default_script[] =
-	"[ -c /dev/console ] && exec /bin/sh -l; trap 'exit 0' TERM INT; while :; do sleep 3600 & "
-	"wait $!; done";
+	"[ -c /dev/console ] && exec /bin/sh -l; trap 'exit 0' TERM INT; "
+	"while sleep 3600 & wait $!; do :; done";
 
 static char **copy_strings(struct arena *arena, char *const *strings, size_t spare)
 {
@@ -83,14 +83,9 @@ static void add_volumes(const struct settings *settings, struct arena *arena,
 	memcpy(mounts, config->mounts, len * sizeof(*mounts));
 	for (size_t i = 0; i < settings->volumes_len; i++) {
 		const struct volume *volume = &settings->volumes[i];
-		char *options[] = { "rbind", "rprivate", NULL, NULL, NULL };
-		size_t options_len = 2;
-
 		/* "ro" would leave what is mounted below the source writable, mount_setattr(2). */
-		if (volume->readonly)
-			options[options_len++] = "rro";
-		if (volume->idmap)
-			options[options_len++] = "ridmap";
+		char *options[] = { "rbind", "rprivate", volume->readonly ? "rro" : NULL, NULL };
+
 		mounts[len++] = (struct spec_mount){
 			.destination = volume->destination,
 			.type = "bind",

@@ -34,7 +34,5 @@ bin_PROGRAMS += gocker-bundle
 gocker_bundle_SOURCES = bundles/main.c
 gocker_bundle_LDADD = $(GOCKER_BUNDLE_LIBS)
 
-dist_man_MANS += man/gocker-bundle.8
-
 bundles_completiondir = $(datadir)/bash-completion/completions
 dist_bundles_completion_DATA = bundles/completion/gocker-bundle.bash

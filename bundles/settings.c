@@ -104,26 +104,6 @@ int settings_read_userns(const char *text, uint32_t *first, uint32_t *size, stru
 	return 0;
 }
 
-static int read_volume_options(const char *text, const char *options, struct volume *volume,
-			       struct error *err)
-{
-	while (options) {
-		size_t len = strcspn(options, ",");
-
-		if (len == 2 && !strncmp(options, "ro", len))
-			volume->readonly = true;
-		else if (len == 5 && !strncmp(options, "idmap", len))
-			volume->idmap = true;
-		else if (len != 2 || strncmp(options, "rw", len) != 0)
-			return error_set(err, EINVAL,
-					 "option --volume: \"%s\": \"%.*s\" is neither ro, rw nor "
-					 "idmap",
-					 text, (int)len, options);
-		options = options[len] ? options + len + 1 : NULL;
-	}
-	return 0;
-}
-
 int settings_read_volume(const char *text, struct arena *arena, struct volume *volume,
 			 struct error *err)
 {
@@ -143,8 +123,11 @@ int settings_read_volume(const char *text, struct arena *arena, struct volume *v
 		return error_set(err, EINVAL,
 				 "option --volume: \"%s\" is not SOURCE:/DESTINATION[:ro]",
 				 text);
-	if (read_volume_options(text, options, &result, err) < 0)
-		return -EINVAL;
+	result.readonly = options && !strcmp(options, "ro");
+	if (options && !result.readonly && strcmp(options, "rw") != 0)
+		return error_set(err, EINVAL,
+				 "option --volume: \"%s\": \"%s\" is neither ro nor rw", text,
+				 options);
 	here = *source == '/' ? NULL : getcwd(NULL, 0);
 	if (*source != '/' && !here)
 		return error_errno(err, errno,
@@ -225,11 +208,6 @@ static int check_rest(const struct request *request, const struct settings *sett
 		return error_set(err, EINVAL,
 				 "option --user: \"%s\" is outside of the %u ids of --userns",
 				 request->user, settings->id_size);
-	for (size_t i = 0; i < settings->volumes_len; i++)
-		if (settings->volumes[i].idmap && !settings->id_size)
-			return error_set(err, EINVAL,
-					 "option --volume: idmap for \"%s\" needs --userns",
-					 settings->volumes[i].source);
 	return 0;
 }
 

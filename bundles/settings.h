@@ -13,7 +13,7 @@ enum { SETTINGS_CPU_PERIOD = 100000 }; /* microseconds, the kernel's default */
 struct volume {
 	char *source; /* absolute */
 	char *destination;
-	bool readonly, idmap;
+	bool readonly;
 };
 
 struct settings {

@@ -1,6 +1,7 @@
 # man/local.mk - manual pages
 
 dist_man_MANS += \
+	man/gocker-bundle.8 \
 	man/gocker-config.5 \
 	man/gocker-create.8 \
 	man/gocker-delete.8 \

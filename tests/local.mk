@@ -61,7 +61,7 @@ EXTRA_DIST += \
 	tests/lint/checks/layers \
 	tests/lint/checks/listed \
 	tests/lint/checks/printing \
-	tests/lint/checks/shellcheck \
+	tests/lint/checks/scripts \
 	tests/lint/checks/size \
 	tests/lint/checks/tidy \
 	tests/lint/checks/width

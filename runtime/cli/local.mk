@@ -1,3 +1,5 @@
+# runtime/cli/local.mk - the sub-commands
+
 runtime_libruntime_a_SOURCES += \
 	runtime/cli/cli.c runtime/cli/cli.h runtime/cli/commands.h \
 	runtime/cli/create.c \

@@ -1,3 +1,5 @@
+# runtime/container/local.mk - what happens, in which order
+
 runtime_libruntime_a_SOURCES += \
 	runtime/container/container.c runtime/container/container.h \
 	runtime/container/create.c runtime/container/create.h \

@@ -1,4 +1,4 @@
-# runtime/linux/local.mk
+# runtime/linux/local.mk - one kernel concern per file
 
 runtime_libruntime_a_SOURCES += \
 	runtime/linux/caps.c runtime/linux/caps.h \

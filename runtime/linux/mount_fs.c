@@ -12,12 +12,15 @@
 #include "base/fd.h"
 #include "base/sys.h"
 
-enum { FSCONFIG_TEXT_MAX = 255 }; /* strndup_user() in fs/fsopen.c */
+enum {
+	FSCONFIG_TEXT_MAX = 255, /* strndup_user() in fs/fsopen.c */
+	LOG_LINE_MAX = 512,
+};
 
 /* The last error the kernel logged in the context: "e devpts: Bad value for 'gid'". */
-static void read_log(int fs, char *text, size_t size)
+static void read_log(int fs, char text[LOG_LINE_MAX])
 {
-	char line[512];
+	char line[LOG_LINE_MAX];
 	ssize_t len;
 
 	text[0] = 0;
@@ -26,8 +29,7 @@ static void read_log(int fs, char *text, size_t size)
 		line[strcspn(line, "\n")] = 0;
 		if (line[0] != 'e' || line[1] != ' ')
 			continue;
-		strncpy(text, line + 2, size - 1);
-		text[size - 1] = 0;
+		strcpy(text, line + 2);
 	}
 }
 
@@ -56,9 +58,9 @@ static const char *find_hint(const char *type, int num)
 static int explain(int fs, const char *type, int num, const char *what, struct error *err)
 {
 	const char *hint = find_hint(type, -num);
-	char log[256];
+	char log[LOG_LINE_MAX];
 
-	read_log(fs, log, sizeof(log));
+	read_log(fs, log);
 	if (log[0])
 		return error_errno(err, num, "%s: %s", what, log);
 	if (hint)

@@ -1,4 +1,4 @@
-# runtime/net/local.mk
+# runtime/net/local.mk - network links
 
 runtime_libruntime_a_SOURCES += \
 	runtime/net/link.c runtime/net/link.h

@@ -137,6 +137,9 @@ setup() {
 }
 
 teardown() {
+	if declare -F teardown_test >/dev/null; then
+		teardown_test
+	fi
 	if [[ -n ${MIRROR_PID-} ]]; then
 		kill "$MIRROR_PID"
 		wait "$MIRROR_PID" 2>/dev/null || true

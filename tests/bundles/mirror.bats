@@ -106,7 +106,7 @@ from() { bundle init alpine --mirror "$MIRROR/$1" "${@:2}"; }
 }
 
 @test "a partial file that holds something else is dropped" {
-	mkdir -p -m 700 "$XDG_CACHE_HOME/gocker"
+	(umask 077 && mkdir -p "$XDG_CACHE_HOME/gocker")
 	head -c 5000 /dev/zero >"$XDG_CACHE_HOME/gocker/sha512-$SUM.partial"
 	from good new
 	is_alpine new

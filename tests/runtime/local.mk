@@ -15,12 +15,13 @@ PROGRAM_TESTS += \
 	tests/runtime/valgrind.bats
 EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/console_socket.py
 
-# Preloaded into gocker under valgrind. A program cannot be built with "-shared" by automake's rules.
+# Preloaded into gocker under valgrind; automake has no rule for "-shared".
 EXTRA_DIST += tests/runtime/valgrind_calls.c
 if HAVE_VALGRIND
 check_DATA += tests/runtime/valgrind_calls.so
 CLEANFILES += tests/runtime/valgrind_calls.so
 tests/runtime/valgrind_calls.so: tests/runtime/valgrind_calls.c
-	$(AM_V_CCLD)$(MKDIR_P) tests/runtime && $(CC) -std=c11 -D_GNU_SOURCE -fvisibility=hidden \
-		$(WARNING_CFLAGS) $(CFLAGS) -fPIC -shared -o $@ $(srcdir)/tests/runtime/valgrind_calls.c
+	$(AM_V_CCLD)$(MKDIR_P) tests/runtime && \
+	$(CC) -std=c11 -D_GNU_SOURCE -fvisibility=hidden $(WARNING_CFLAGS) $(CFLAGS) \
+		-fPIC -shared -o $@ $(srcdir)/tests/runtime/valgrind_calls.c
 endif

@@ -5,6 +5,8 @@ UNIT_TESTS = \
 	tests/unit/test_cgroup_convert \
 	tests/unit/test_cgroup_devices \
 	tests/unit/test_cgroup_plan \
+	tests/unit/test_checksum \
+	tests/unit/test_entry \
 	tests/unit/test_error \
 	tests/unit/test_executable \
 	tests/unit/test_fd \
@@ -17,7 +19,10 @@ UNIT_TESTS = \
 	tests/unit/test_options \
 	tests/unit/test_path \
 	tests/unit/test_proc \
+	tests/unit/test_redirect \
+	tests/unit/test_release \
 	tests/unit/test_rootfs \
+	tests/unit/test_settings \
 	tests/unit/test_signals \
 	tests/unit/test_spec_config \
 	tests/unit/test_spec_documents \
@@ -40,6 +45,13 @@ check-local:
 endif
 
 LDADD = $(GOCKER_LIBS) $(CMOCKA_LIBS)
+
+# those of bundles/
+tests_unit_test_checksum_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_entry_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_redirect_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_release_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_settings_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/unit/unit.h
 
