@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-
 void out_of_memory(void)
 {
 	dprintf(STDERR_FILENO, "out of memory\n");

@@ -78,8 +78,14 @@ int file_set_at(int dirfd, const char *path, const char *text)
  */
 static int rename_over(int dirfd, const char *from, const char *to)
 {
-	if (renameat2(dirfd, from, dirfd, to, RENAME_EXCHANGE) == 0)
-		return unlinkat(dirfd, from, 0) < 0 ? -errno : 0;
+	if (renameat2(dirfd, from, dirfd, to, RENAME_EXCHANGE) == 0) {
+		int r = unlinkat(dirfd, from, 0) < 0 ? -errno : 0;
+
+		/* It was a directory: that goes back to its place. */
+		if (r < 0)
+			renameat2(dirfd, from, dirfd, to, RENAME_EXCHANGE);
+		return r;
+	}
 	/* ENOENT: nothing to exchange it with; EINVAL: a file system without exchange. */
 	return renameat(dirfd, from, dirfd, to) < 0 ? -errno : 0;
 }

@@ -17,7 +17,7 @@ struct log_settings {
  * Takes the settings over; without a call, messages go to stderr as text.
  * Return: 0, or the errno of open(2) on the file.
  */
-int log_open(const struct log_settings *settings, struct error *err);
+int log_open(const struct log_settings *wanted, struct error *err);
 
 /*
  * Hands every further message to the function instead of writing it: a process inside a container

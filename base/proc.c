@@ -38,10 +38,12 @@ int proc_read_stat(pid_t pid, struct proc_stat *stat)
 	return 0;
 }
 
-bool proc_is_alive(pid_t pid, uint64_t start_time)
+int proc_is_alive(pid_t pid, uint64_t start_time)
 {
 	struct proc_stat stat;
+	int r = pid > 0 ? proc_read_stat(pid, &stat) : -ESRCH;
 
-	return pid > 0 && proc_read_stat(pid, &stat) == 0 && stat.start_time == start_time &&
-	       stat.state != 'Z' && stat.state != 'X';
+	if (r < 0)
+		return r == -ESRCH ? 0 : r;
+	return stat.start_time == start_time && stat.state != 'Z' && stat.state != 'X';
 }

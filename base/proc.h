@@ -1,6 +1,5 @@
 /* proc.h - what procfs says about processes */
 #pragma once
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -18,5 +17,8 @@ struct proc_stat {
  */
 int proc_read_stat(pid_t pid, struct proc_stat *stat);
 
-/* Return: whether the process lives (is no zombie) and was started at that time. */
-bool proc_is_alive(pid_t pid, uint64_t start_time);
+/*
+ * Whether the process lives (is no zombie) and was started at that time.
+ * Return: 1, 0, or -errno of open(2), read(2): without a descriptor to spare nobody knows.
+ */
+int proc_is_alive(pid_t pid, uint64_t start_time);

@@ -18,6 +18,7 @@
 #include "bundles/directory.h"
 #include "bundles/download.h"
 #include "bundles/hint.h"
+#include "bundles/interrupt.h"
 
 struct cache {
 	const char *path;
@@ -95,9 +96,11 @@ static int open_verified(const struct cache *cache, int *fd, struct error *err)
 /* Another gocker-bundle may be downloading; its file is ours when it has ended. */
 static int lock(const struct cache *cache, struct error *err)
 {
-	if (flock(cache->fd, LOCK_EX) < 0)
-		return error_errno(err, errno, "wait for the lock on cache \"%s\"", cache->path);
-	return 0;
+	int r = flock(cache->fd, LOCK_EX) < 0 ? -errno : 0;
+
+	if (interrupt_check(err) < 0)
+		return -EINTR;
+	return r < 0 ? error_errno(err, r, "wait for the lock on cache \"%s\"", cache->path) : 0;
 }
 
 /* Return: 1 where fd has the sum now, 0 where it has another one, -errno. */

@@ -27,6 +27,7 @@ static const struct schema_row state_rows[] = {
 	/* What follows is ours: PUBLIC_ROWS stand above. */
 	OPTIONAL(spec_state, startTime, uint64),
 	OPTIONAL(spec_state, cgroupPaths, strings),
+	OPTIONAL(spec_state, sessionKeyring, string),
 	OPTIONAL(spec_state, gockerVersion, string),
 };
 static const struct schema spec_state_schema = SCHEMA(spec_state, state_rows);

@@ -34,6 +34,7 @@ struct spec_state {
 
 	uint64_t startTime;    /* of the process, clock ticks since boot: proc_pid_stat(5) */
 	char **cgroupPaths;    /* directories of the container's cgroup, one per hierarchy */
+	char *sessionKeyring;  /* its name, which exec joins; NULL: the caller's is kept */
 	char *gockerVersion;   /* who wrote it */
 };
 

@@ -36,7 +36,7 @@ include tests/runtime/local.mk
 include tests/bundles/local.mk
 HOST_TEST = tests/host_state.sh
 
-dist_check_SCRIPTS = $(PROGRAM_TESTS) $(HOST_TEST) tests/run_bats tests/run_unit tests/lint/run.sh
+EXTRA_DIST += $(PROGRAM_TESTS) $(HOST_TEST) tests/run_bats tests/run_unit tests/lint/run.sh
 TESTS += $(UNIT_TESTS) $(PROGRAM_TESTS) $(HOST_TEST)
 
 .PHONY: host-snapshot lint

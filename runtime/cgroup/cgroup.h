@@ -102,7 +102,7 @@ int cgroup_set_limits(const struct cgroup *cgroup, const struct spec_resources *
  * (null, zero, full, tty, random, urandom, console, ptmx, pts, tun, and mknod of anything); all
  * else is denied.
  * Return: 0; -EINVAL for a bad rule; -EOPNOTSUPP where v1 cannot express it or nothing can apply it
- * (in a user namespace that is no error: it cannot make devices); -errno of bpf(2), write(2).
+ * (without root that is no error: it cannot make devices); -errno of bpf(2), write(2).
  */
 int cgroup_set_devices(const struct cgroup *cgroup, const struct spec_device_rule *rules,
 		       size_t len, struct error *err);

@@ -3,18 +3,21 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "runtime/cgroup/driver.h"
 
-/* Return: whether we are in another user namespace than the first, user_namespaces(7). */
-static bool devices_in_user_namespace(void)
+/* Return: whether we are not root, or only in a user namespace (user_namespaces(7)). */
+static bool devices_is_rootless(void)
 {
 	unsigned int inside = 0, outside = 0, count = 0;
 	auto_buf struct buf map = { 0 };
 
+	if (geteuid())
+		return true;
 	if (file_read_at(AT_FDCWD, "/proc/self/uid_map", 1 << 16, &map) < 0 || !map.data)
 		return false;
 	return sscanf(map.data, "%u %u %u", &inside, &outside, &count) != 3 || inside || outside ||
@@ -35,8 +38,8 @@ int cgroup_set_devices(const struct cgroup *cgroup, const struct spec_device_rul
 			  error_set(err, EOPNOTSUPP, "this host has no cgroup for device rules");
 	if (ret >= 0 || (hierarchy && ret != -EPERM && ret != -EACCES))
 		return ret < 0 ? error_context(err, "/linux/resources/devices") : 0;
-	/* Neither can what runs there make a device, nor open one that its owner could not. */
-	if (!devices_in_user_namespace())
+	/* What runs then can neither make a device, nor open one that its owner could not. */
+	if (!devices_is_rootless())
 		return error_context(err, "/linux/resources/devices");
 	log_debug("no device rules without privileges: %s", strerror(-ret));
 	if (err)

@@ -2,6 +2,7 @@
 #include "runtime/cli/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdalign.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/sys.h"
 #include "runtime/container/store.h"
 #include "runtime/linux/self_exe.h"
 #include "spec/config.h"
@@ -164,16 +166,38 @@ static int run_gocker(const struct cli_command *const *commands, int argc, char 
 	return r < 0 ? r : run_command(*command, &globals, argc - first, argv + first, err);
 }
 
+/*
+ * Nothing that we open may land on 0, 1 or 2: it would be the container's standard input or output.
+ * The container finds /dev/null there.
+ */
+static int open_standard(struct error *err)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		int null;
+
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		/* It gets the lowest number that is free: this one. */
+		null = sys_open("/dev/null", O_RDWR, 0);
+		if (null < 0)
+			return error_errno(err, null, "open /dev/null for the closed descriptor %d",
+					   fd);
+	}
+	return 0;
+}
+
 int cli_main(const struct cli_command *const *commands, int argc, char **argv)
 {
 	const struct cli_command *command = NULL;
 	struct error err = { 0 };
-	int r;
+	int r = open_standard(&err);
 
 	/* Inherited as ignored, the kernel would reap the container's process before we can. */
 	signal(SIGCHLD, SIG_DFL);
-	r = run_gocker(commands, argc, argv, &command, &err);
-
+	/* Nobody who reads our messages shall end us half-way by going away. */
+	signal(SIGPIPE, SIG_IGN);
+	if (r == 0)
+		r = run_gocker(commands, argc, argv, &command, &err);
 	if (r >= 0)
 		return r;
 	log_error("%s", err.text);

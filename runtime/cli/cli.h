@@ -39,7 +39,7 @@ enum { CLI_OPTIONS_SIZE_MAX = 256 };
 /* Runs gocker with this table, which a NULL ends. Return: the exit status. */
 int cli_main(const struct cli_command *const *commands, int argc, char **argv);
 
-/* Opens the store that --root, the user and the environment choose. Return: a descriptor or -errno. */
+/* Opens the store that --root, user and environment choose. Return: a descriptor or -errno. */
 int cli_open_store(const struct cli_globals *globals, bool make, struct error *err);
 
 /* Return: 0, or -ENOTSUP where the options ask for a cgroup manager that there is not. */

@@ -7,6 +7,7 @@
 #include "runtime/cli/process_options.h"
 #include "runtime/container/create.h"
 #include "runtime/container/delete.h"
+#include "runtime/container/store.h"
 #include "runtime/container/sync.h"
 #include "runtime/container/wait.h"
 
@@ -42,8 +43,8 @@ static int start_container(int store, const struct create_request *request,
 	r = sync_execute(serve->sync, err);
 	if (r < 0) {
 		serve_kill(serve);
-		container_close(container);
-		delete_run(store, request->id, true, NULL);
+		delete_container(container, NULL);
+		process_withdraw(&request->process);
 	}
 	return r;
 }
@@ -64,11 +65,11 @@ static int run_foreground(int store, const struct run_options *options,
 	r = start_container(store, request, &container, &serve, err);
 	if (r == 0) {
 		/* Others may stop, pause or delete it from here on. */
-		container_close(&container);
+		store_unlock_entry(container.entry);
 		r = status = wait_for_end(&serve, signals, err);
 		if (r < 0)
 			serve_kill(&serve);
-		if (!options->keep && delete_run(store, request->id, true, err) < 0)
+		if (!options->keep && delete_container(&container, err) < 0)
 			r = -err->num;
 	}
 	serve_close(&serve);

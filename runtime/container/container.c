@@ -12,28 +12,35 @@
 
 enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024 };
 
-/* `start` can be killed after the program runs and before it writes so: then nobody is at the gate. */
-static bool waits_at_gate(const struct container *container)
+/* Return: 1, 0, or -errno: that nothing can be read does not make the container dead. */
+static int is_alive(const struct spec_state *state, struct error *err)
 {
-	auto_close int sock = gate_connect(container->entry, NULL);
+	int r = proc_is_alive((pid_t)state->pid, state->startTime);
 
-	return sock >= 0;
+	return r < 0 ? error_errno(err, r, "read /proc/%lld/stat", (long long)state->pid) : r;
 }
 
-static void find_truth(struct container *container)
+static int find_truth(struct container *container, struct error *err)
 {
 	struct spec_state *state = &container->state;
+	int r = state->status == SPEC_STATUS_STOPPED ? 0 : is_alive(state, err);
 
-	if (state->status == SPEC_STATUS_STOPPED ||
-	    !proc_is_alive((pid_t)state->pid, state->startTime)) {
+	if (r < 0)
+		return r;
+	if (r == 0) {
 		/* Before its process is written down, a container is being made or was given up. */
 		if (state->status != SPEC_STATUS_CREATING || state->pid)
 			state->status = SPEC_STATUS_STOPPED;
 		state->pid = 0;
-		return;
+		return 0;
 	}
-	if (state->status == SPEC_STATUS_CREATED && !waits_at_gate(container))
+	if (state->status != SPEC_STATUS_CREATED)
+		return 0;
+	/* `start` can be killed after the program runs and before it writes so. */
+	r = gate_is_attended(container->entry, err);
+	if (r == 0)
 		state->status = SPEC_STATUS_RUNNING;
+	return r;
 }
 
 int container_open(int store, const char *id, bool lock, struct container *container,
@@ -48,10 +55,9 @@ int container_open(int store, const char *id, bool lock, struct container *conta
 	if (container->entry < 0)
 		return container->entry;
 	r = store_read_state(container->entry, &container->arena, &container->state, err);
-	if (r < 0)
-		return r;
-	find_truth(container);
-	return 0;
+	if (r == 0)
+		r = find_truth(container, err);
+	return r < 0 ? r : 0;
 }
 
 int container_read_config(struct container *container, struct error *err)
@@ -67,6 +73,8 @@ int container_read_config(struct container *container, struct error *err)
 
 int container_open_cgroup(struct container *container, struct error *err)
 {
+	if (container->cgroup.len)
+		return 0;
 	return cgroup_from_paths(container->state.cgroupPaths, &container->arena,
 				 &container->cgroup, err);
 }
@@ -74,17 +82,16 @@ int container_open_cgroup(struct container *container, struct error *err)
 int container_open_process(const struct container *container, struct error *err)
 {
 	const struct spec_state *state = &container->state;
-	auto_close int pidfd = -1;
+	auto_close int pidfd = state->pid ? sys_pidfd_open((pid_t)state->pid, 0) : -ESRCH;
+	int r;
 
-	if (!state->pid)
-		return error_set(err, ESRCH, "container not running");
-	pidfd = sys_pidfd_open((pid_t)state->pid, 0);
-	/* The pidfd first, then the check: from there on nobody can take the number. */
-	if (pidfd == -ESRCH || !proc_is_alive((pid_t)state->pid, state->startTime))
-		return error_set(err, ESRCH, "container not running");
-	if (pidfd < 0)
+	if (pidfd < 0 && pidfd != -ESRCH)
 		return error_errno(err, pidfd, "open process %lld", (long long)state->pid);
-	return take_fd(&pidfd);
+	/* The pidfd first, then the check: from there on nobody can take the number. */
+	r = pidfd < 0 ? 0 : is_alive(state, err);
+	if (r == 0)
+		return error_set(err, ESRCH, "container not running");
+	return r < 0 ? r : take_fd(&pidfd);
 }
 
 int container_set_status(struct container *container, enum spec_status status, struct error *err)

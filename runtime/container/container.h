@@ -30,7 +30,7 @@ int container_open(int store, const char *id, bool lock, struct container *conta
 /* Reads config as it was at create. Return: 0 or -errno. */
 int container_read_config(struct container *container, struct error *err);
 
-/* Opens the cgroup that the state names. Return: 0 or -errno; gone is not an error. */
+/* Opens the cgroup that the state names, if it is not open. Return: 0 (also if gone) or -errno. */
 int container_open_cgroup(struct container *container, struct error *err);
 
 /* Opens the container's process. Return: a pidfd; -ESRCH "container not running". */

@@ -35,6 +35,7 @@ struct create {
 	struct plan plan;
 	struct buf config_text;
 	int gate;
+	bool has_stuck_cgroup; /* its removal has failed: `delete --force` needs the state for it */
 };
 
 static int find_bundle(struct create *create, struct error *err)
@@ -145,6 +146,8 @@ static int write_first_state(struct create *create, struct error *err)
 	state->owner = "";
 	state->cgroupPaths = cgroup_paths(&container->cgroup, &container->arena);
 	state->gockerVersion = PACKAGE_VERSION;
+	if (create->request->process.new_keyring)
+		state->sessionKeyring = arena_printf(&container->arena, "_ses.%s", state->id);
 	r = file_replace_at(container->entry, store_config_file, create->config_text.data,
 			    create->config_text.len, 0600);
 	if (r < 0)
@@ -156,7 +159,8 @@ static void remove_state(void *context)
 {
 	struct create *create = context;
 
-	store_remove_entry(create->container->store, create->request->id, NULL);
+	if (!create->has_stuck_cgroup)
+		store_remove_entry(create->container->store, create->request->id, NULL);
 }
 
 static int make_state(void *context, struct error *err)
@@ -171,8 +175,11 @@ static int make_state(void *context, struct error *err)
 	r = write_first_state(create, err);
 	if (r == 0 && create->request->at_gate)
 		r = create->gate = gate_make(container->entry, err);
-	if (r < 0)
+	if (r < 0) {
+		/* To remove it takes a descriptor, and the want of one may be why we are here. */
+		close_plan(create);
 		remove_state(create);
+	}
 	return r;
 }
 
@@ -199,7 +206,7 @@ static void remove_cgroup(void *context)
 	const struct cgroup *cgroup = &create->container->cgroup;
 
 	cgroup_kill(cgroup, SIGKILL, NULL);
-	cgroup_remove(cgroup, NULL);
+	create->has_stuck_cgroup = cgroup_remove(cgroup, NULL) < 0;
 }
 
 static int refuse_clone(const struct create *create, int num, struct error *err)
@@ -220,7 +227,6 @@ static int refuse_clone(const struct create *create, int num, struct error *err)
 _Noreturn static void become_init(struct create *create, int sync)
 {
 	struct container *container = create->container;
-	const struct process_request *request = &create->request->process;
 	struct init init = {
 		.config = &container->config,
 		.rootfs = container->state.rootfs,
@@ -231,16 +237,14 @@ _Noreturn static void become_init(struct create *create, int sync)
 		.root = -1,
 		.process = {
 			.spec = container->config.process,
-			.preserve_fds = request->preserve_fds,
+			.keyring = container->state.sessionKeyring,
+			.preserve_fds = create->request->process.preserve_fds,
 			.sync = sync,
 			.slave = -1,
 		},
 	};
 
 	fd_close(&create->serve->sync);
-	if (request->new_keyring)
-		init.process.keyring =
-			arena_printf(&container->arena, "_ses.%s", create->request->id);
 	init_run(&init);
 }
 
@@ -328,7 +332,10 @@ static int finish(void *context, struct error *err)
 	if (r < 0 || !create->request->at_gate)
 		return r;
 	r = sync_send(serve->sync, SYNC_WAIT, 0, NULL, -1);
-	return r < 0 ? error_errno(err, r, "send to the container's process") : 0;
+	if (r == 0)
+		return 0;
+	process_withdraw(&create->request->process);
+	return error_errno(err, r, "send to the container's process");
 }
 
 static const struct step steps[] = {

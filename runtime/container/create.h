@@ -13,7 +13,7 @@ struct create_request {
 	const char *bundle; /* a directory; "" is the current one */
 	const char *config; /* file name of the config, relative to the bundle; NULL: config.json */
 	bool terminal;      /* whatever the config says */
-	bool at_gate;       /* the process waits for `start`; else for sync_execute on serve->sync */
+	bool at_gate;       /* it waits for `start`; else for sync_execute on serve->sync */
 };
 
 /*

@@ -2,10 +2,8 @@
 #include "runtime/container/delete.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 
-#include "runtime/container/container.h"
+#include "base/fd.h"
 #include "runtime/container/kill.h"
 #include "runtime/container/store.h"
 
@@ -15,29 +13,55 @@ static bool may_delete(const struct container *container)
 	       container->state.status == SPEC_STATUS_CREATED;
 }
 
-static int remove_container(struct container *container, struct error *err)
+static int remove_processes(struct container *container, struct error *err)
 {
 	int r = kill_whole(container, err);
 
-	if (r == 0)
-		r = cgroup_remove(&container->cgroup, err);
+	return r < 0 ? r : cgroup_remove(&container->cgroup, err);
+}
+
+static int remove_container(struct container *container, struct error *err)
+{
+	int r = remove_processes(container, NULL);
+
+	/* An exec, which takes no lock, may have put its process there after the others died. */
+	if (r < 0)
+		r = remove_processes(container, err);
 	return r < 0 ? r : store_remove_entry(container->store, container->state.id, err);
 }
 
-/* A state directory without a state that can be read names no cgroup: it is all that there is. */
-static int remove_unreadable(int store, const char *id, const struct error *cause,
-			     struct error *err)
+int delete_container(struct container *container, struct error *err)
 {
-	struct stat st;
+	struct error cause = { 0 };
+	int r = store_lock_entry(container->entry, container->state.id, &cause);
 
-	if (fstatat(store, id, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (r == -ENOENT)
 		return 0;
-	if (cause->num == EPERM || !S_ISDIR(st.st_mode))
-		return error_set(err, cause->num, "%s", cause->text);
-	return store_remove_entry(store, id, err);
+	return r < 0 ? error_set(err, r, "%s", cause.text) : remove_container(container, err);
 }
 
-int delete_run(int store, const char *id, bool force, struct error *err)
+/*
+ * Whoever holds the lock may wait for a process that is stopped: once it is killed, he goes on, and
+ * fails.
+ */
+static void free_lock(int store, const char *id)
+{
+	auto_container struct container container = CONTAINER_NONE;
+	auto_close int entry = store_open_entry(store, id, false, NULL);
+
+	if (entry >= 0 && store_is_locked(entry) &&
+	    container_open(store, id, false, &container, NULL) == 0)
+		kill_whole(&container, NULL);
+}
+
+/* A killed create has left no state.json, or somebody has put something else in its place. */
+static bool has_no_state(const struct container *container, int num)
+{
+	return container->entry >= 0 &&
+	       (num == -ENOENT || num == -EINVAL || num == -ELOOP || num == -EFBIG);
+}
+
+static int delete_by_force(int store, const char *id, struct error *err)
 {
 	auto_container struct container container = CONTAINER_NONE;
 	struct error cause = { 0 };
@@ -45,12 +69,27 @@ int delete_run(int store, const char *id, bool force, struct error *err)
 
 	if (r < 0)
 		return r;
+	free_lock(store, id);
 	r = container_open(store, id, true, &container, &cause);
-	if (r < 0 && force)
-		return remove_unreadable(store, id, &cause, err);
+	if (r == 0)
+		return remove_container(&container, err);
+	/* It names no cgroup then: the directory is all that there is. */
+	if (has_no_state(&container, r))
+		return store_remove_entry(store, id, err);
+	return r == -ENOENT ? 0 : error_set(err, r, "%s", cause.text);
+}
+
+int delete_run(int store, const char *id, bool force, struct error *err)
+{
+	auto_container struct container container = CONTAINER_NONE;
+	int r;
+
+	if (force)
+		return delete_by_force(store, id, err);
+	r = container_open(store, id, true, &container, err);
 	if (r < 0)
-		return error_set(err, r, "%s", cause.text);
-	if (!force && !may_delete(&container))
+		return r;
+	if (!may_delete(&container))
 		return error_set(err, EINVAL, "cannot delete container %s that is not stopped: %s",
 				 id, container_status_name(&container));
 	return remove_container(&container, err);

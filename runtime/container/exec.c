@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -85,7 +86,8 @@ static int apply_request(struct exec *exec, struct error *err)
 	if (request->cwd)
 		spec->cwd = (char *)request->cwd;
 	if (*spec->cwd != '/')
-		return error_set(err, EINVAL, "Cwd must be an absolute path, not \"%s\"", spec->cwd);
+		return error_set(err, EINVAL, "Cwd must be an absolute path, not \"%s\"",
+				 spec->cwd);
 	spec->noNewPrivileges |= request->no_new_privs;
 	if (request->user)
 		r = user_parse(request->user, &spec->user.uid, &spec->user.gid, err);
@@ -186,6 +188,7 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 {
 	struct process process = {
 		.spec = &exec->spec,
+		.keyring = exec->container->state.sessionKeyring,
 		.preserve_fds = exec->request->process.preserve_fds,
 		.sync = sync,
 		.slave = -1,
@@ -193,9 +196,11 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 	struct error err = { 0 };
 	int r;
 
+	process_hide();
 	fd_close(&exec->serve->sync);
 	sync_divert_log(&process.sync);
 	r = enter_container(exec, types, &process, &err);
+	process_close_others(&process, -1);
 	if (r == 0)
 		r = sync_send(sync, SYNC_READY, 0, NULL, -1);
 	if (r == 0)
@@ -206,7 +211,7 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 	_exit(1);
 }
 
-/* A pid namespace is entered by one's children: the process is born in it, without a step between. */
+/* A pid namespace is entered by one's children: the process is born in it, with no step between. */
 static int clone_process(void *context, struct error *err)
 {
 	struct exec *exec = context;
@@ -255,10 +260,15 @@ static int await_ready(void *context, struct error *err)
 static int execute(void *context, struct error *err)
 {
 	struct exec *exec = context;
-	int r = process_announce(&exec->request->process, exec->serve->pid, exec->serve->pidfd,
-				 err);
+	const struct process_request *request = &exec->request->process;
+	int r = process_announce(request, exec->serve->pid, exec->serve->pidfd, err);
 
-	return r < 0 ? r : sync_execute(exec->serve->sync, err);
+	if (r < 0)
+		return r;
+	r = sync_execute(exec->serve->sync, err);
+	if (r < 0)
+		process_withdraw(request);
+	return r;
 }
 
 static const struct step steps[] = {
@@ -268,6 +278,14 @@ static const struct step steps[] = {
 	{ "set up the process", true, await_ready, NULL },
 	{ "execute the program", true, execute, NULL },
 };
+
+/* A container that ends meanwhile fails each step in another way, clone3(2) with "no memory". */
+static bool has_ended(int init)
+{
+	struct pollfd poll_fd = { .fd = init, .events = POLLIN };
+
+	return poll(&poll_fd, 1, 0) > 0;
+}
 
 int exec_run(struct container *container, const struct exec_request *request,
 	     struct serve *serve, struct error *err)
@@ -279,6 +297,8 @@ int exec_run(struct container *container, const struct exec_request *request,
 
 	if (r == 0)
 		r = steps_run(steps, sizeof(steps) / sizeof(*steps), &exec, err);
+	if (r < 0 && exec.init >= 0 && has_ended(exec.init))
+		error_context(err, "cannot exec in a stopped container");
 	fd_close(&exec.init);
 	return r;
 }

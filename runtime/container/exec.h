@@ -10,7 +10,7 @@
 /* What the command line says differs from the container's own process. */
 struct exec_request {
 	struct process_request process;
-	const char *process_file; /* a process document; NULL: the container's process, changed by: */
+	const char *process_file; /* a process document; NULL: the container's, changed by: */
 	char **args;
 	char **env;         /* added to the container's */
 	const char *cwd;    /* NULL: the container's */

@@ -51,14 +51,32 @@ int gate_wait(int gate, struct error *err)
 	}
 }
 
-int gate_connect(int entry, struct error *err)
+/* flags: of socket(2). Return: a socket or -errno. */
+static int connect_gate(int entry, int flags)
 {
-	auto_close int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	auto_close int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0);
 	struct sockaddr_un address = gate_address(entry);
 
-	if (sock < 0)
-		return error_errno(err, errno, "make a socket");
-	if (connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return error_errno(err, errno, "connect to the container's process");
+	if (sock < 0 || connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return -errno;
 	return take_fd(&sock);
+}
+
+int gate_connect(int entry, struct error *err)
+{
+	int sock = connect_gate(entry, 0);
+
+	return sock < 0 ? error_errno(err, sock, "connect to the container's process") : sock;
+}
+
+int gate_is_attended(int entry, struct error *err)
+{
+	auto_close int sock = connect_gate(entry, SOCK_NONBLOCK);
+
+	/* EAGAIN: many have asked already, and the process is stopped. */
+	if (sock >= 0 || sock == -EAGAIN)
+		return 1;
+	if (sock == -ECONNREFUSED || sock == -ENOENT)
+		return 0;
+	return error_errno(err, sock, "look whether the container's process waits for start");
 }

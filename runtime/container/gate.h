@@ -20,3 +20,9 @@ int gate_wait(int gate, struct error *err);
 
 /* Connects to the gate of a container. Return: a socket; -ECONNREFUSED: nobody listens; -errno. */
 int gate_connect(int entry, struct error *err);
+
+/*
+ * Whether a process waits at the gate; returns at once, be that process stopped.
+ * Return: 1, 0, or -errno of socket(2), connect(2).
+ */
+int gate_is_attended(int entry, struct error *err);

@@ -267,6 +267,8 @@ static int await_execute(struct init *init, struct error *err)
 		r = sync_receive(*sync, &message, &fd);
 	if (r < 0)
 		return error_errno(err, r, "wait for the runtime");
+	/* Only now: the files in /proc that the runtime has written to become root's. */
+	process_hide();
 	if (message.type == SYNC_EXECUTE)
 		return 0;
 	fd_close(sync);
@@ -283,8 +285,7 @@ void init_run(struct init *init)
 	fd_close(&init->entry);
 	sync_divert_log(&init->process.sync);
 	r = steps_run(steps, sizeof(steps) / sizeof(*steps), init, &err);
-	plan_close(init->plan);
-	cgroup_close(init->cgroup);
+	process_close_others(&init->process, init->gate);
 	if (r == 0)
 		r = await_execute(init, &err);
 	if (r == 0)

@@ -15,5 +15,5 @@ struct init {
 	int root;  /* of the container, from its attachment to the pivot */
 };
 
-/* Runs in the child of clone3(2). Failures go through process.sync; what the program does not need is closed. */
+/* Runs in the child of clone3(2). Failures go through process.sync. */
 _Noreturn void init_run(struct init *init);

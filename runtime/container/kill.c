@@ -28,7 +28,7 @@ int kill_container(struct container *container, int signal, bool all, struct err
 	return r < 0 ? error_errno(err, r, "send signal %d", signal) : 0;
 }
 
-/* A process whose parent does not reap it is gone for us: its pidfd is readable as a zombie, too. */
+/* A process that its parent does not reap is gone for us: a zombie's pidfd is readable, too. */
 static int await_end(int pidfd, struct error *err)
 {
 	struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };

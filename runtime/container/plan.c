@@ -38,6 +38,8 @@ static int plan_mount(struct plan_mount *mount, const char *bundle, struct arena
 
 	if (r < 0)
 		return r;
+	if (mount->options.idmap)
+		return error_set(err, ENOTSUP, "option \"idmap\" is not supported yet");
 	if (type && !strcmp(type, "bind"))
 		mount->options.bind = true;
 	if (mount->options.bind)
@@ -118,7 +120,7 @@ static bool has_cgroup_mount(const struct plan *plan)
 int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena *arena,
 		    struct error *err)
 {
-	/* A cgroup namespace shows the right part by itself, but a user namespace may not mount it. */
+	/* A cgroup namespace shows the right part itself, but a user namespace may not mount it. */
 	bool needs_sources = !(plan->namespaces & CLONE_NEWCGROUP) ||
 			     (plan->namespaces & CLONE_NEWUSER);
 	bool is_pure_v2 = cgroup->len == 1 && cgroup_is_v2(&cgroup->hierarchies[0]);

@@ -48,9 +48,9 @@ int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena
 		    struct error *err);
 
 /*
- * Opens the sources of binds anew, in a mount namespace that belongs to a new user namespace: only there
- * the kernel locks the flags that the host has given the mounts (mount_namespaces(7)). Sources that
- * this process may not reach stay as plan_make opened them.
+ * Opens the sources of binds anew, in a mount namespace that belongs to a new user namespace: only
+ * there the kernel locks the flags that the host has given the mounts, mount_namespaces(7). Sources
+ * that this process may not reach stay as plan_make opened them.
  * Return: 0 or -errno of open_tree(2).
  */
 int plan_lock_sources(struct plan *plan, struct error *err);

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -141,6 +143,28 @@ static int become_user(struct process *process, struct error *err)
 	return r;
 }
 
+void process_hide(void)
+{
+	prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+}
+
+static void close_between(int first, int last)
+{
+	if (first <= last)
+		sys_close_range((unsigned int)first, (unsigned int)last, 0);
+}
+
+void process_close_others(const struct process *process, int gate)
+{
+	int first = STDERR_FILENO + 1 + process->preserve_fds;
+	int low = process->sync < gate ? process->sync : gate;
+	int high = process->sync < gate ? gate : process->sync;
+
+	close_between(first, low - 1);
+	close_between(low < first ? first : low + 1, high - 1);
+	close_between(high < first ? first : high + 1, INT_MAX);
+}
+
 int process_execute(struct process *process, struct error *err)
 {
 	int r = 0;
@@ -194,4 +218,10 @@ int process_announce(const struct process_request *request, pid_t pid, int pidfd
 	if (r == 0 && request->pid_file)
 		r = write_pid_file(request->pid_file, pid, err);
 	return r;
+}
+
+void process_withdraw(const struct process_request *request)
+{
+	if (request->pid_file)
+		unlink(request->pid_file);
 }

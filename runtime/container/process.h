@@ -49,6 +49,18 @@ int process_check_request(const struct spec_process *spec, const struct process_
 int process_open_terminal(struct process *process, int root, bool with_console,
 			  struct error *err);
 
+/*
+ * Makes the descriptors and the memory of this process inaccessible for processes of the container
+ * that have no CAP_SYS_PTRACE (CVE-2016-9962). /proc/self is root's from then on.
+ */
+void process_hide(void);
+
+/*
+ * Closes all but standard input, output and error, what is to be preserved, the sync socket and the
+ * gate (-1: none): neither the container nor somebody who waits for their end shall find them.
+ */
+void process_close_others(const struct process *process, int gate);
+
 /* New session, terminal, keyring, environment, the program looked up. Return: 0 or -errno. */
 int process_prepare(struct process *process, struct error *err);
 
@@ -61,6 +73,12 @@ int process_execute(struct process *process, struct error *err);
  */
 int process_set_limits(const struct spec_process *spec, pid_t pid, struct error *err);
 
-/* Writes the pid file and sends the pidfd as requested. Return: 0 or -errno. */
+/*
+ * Sends the pidfd and writes the pid file as requested, before the program runs: it is there as
+ * soon as something of the program can be seen. Return: 0 or -errno.
+ */
 int process_announce(const struct process_request *request, pid_t pid, int pidfd,
 		     struct error *err);
+
+/* Removes the pid file of a program that could not be executed. */
+void process_withdraw(const struct process_request *request);

@@ -54,7 +54,7 @@ static int answer(struct serve *serve, const struct process_request *request, st
 	auto_close int fd = -1;
 	int r = sync_receive(serve->sync, &message, &fd);
 
-	if (r == -EPIPE)
+	if (r == -EPIPE || r == -ECONNRESET)
 		return explain_end(serve, err);
 	if (r < 0)
 		return error_errno(err, r, "receive from the container's process");

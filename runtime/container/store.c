@@ -73,14 +73,44 @@ int store_check_id(const char *id, struct error *err)
 	return 0;
 }
 
-static int lock_entry(int fd, const char *id, struct error *err)
+static bool is_deleted(int entry)
+{
+	struct stat st;
+
+	return fstat(entry, &st) == 0 && st.st_nlink == 0;
+}
+
+static int lock_entry(int entry, const char *id, struct error *err)
 {
 	int r;
 
 	do
-		r = flock(fd, LOCK_EX);
+		r = flock(entry, LOCK_EX);
 	while (r < 0 && errno == EINTR);
 	return r < 0 ? error_errno(err, errno, "lock the state of \"%s\"", id) : 0;
+}
+
+int store_lock_entry(int entry, const char *id, struct error *err)
+{
+	int r = lock_entry(entry, id, err);
+
+	/* Somebody may have deleted it while we waited. */
+	if (r == 0 && is_deleted(entry))
+		return error_set(err, ENOENT, "container does not exist");
+	return r;
+}
+
+void store_unlock_entry(int entry)
+{
+	flock(entry, LOCK_UN);
+}
+
+bool store_is_locked(int entry)
+{
+	if (flock(entry, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK;
+	store_unlock_entry(entry);
+	return false;
 }
 
 static int open_entry(int store, const char *id)
@@ -90,22 +120,33 @@ static int open_entry(int store, const char *id)
 
 int store_make_entry(int store, const char *id, struct error *err)
 {
+	static const char exists[] = "container with given ID already exists";
 	auto_close int fd = -1;
-	int r;
+	int r = mkdirat(store, id, 0700) < 0 ? -errno : 0;
 
-	if (mkdirat(store, id, 0700) < 0 && errno == EEXIST)
-		return error_set(err, EEXIST, "container with given ID already exists");
-	fd = open_entry(store, id);
-	if (fd < 0)
-		return error_errno(err, fd, "make the state directory of \"%s\"", id);
+	if (r == -EEXIST)
+		return error_set(err, EEXIST, "%s", exists);
+	if (r == 0) {
+		r = fd = open_entry(store, id);
+		if (r < 0)
+			unlinkat(store, id, AT_REMOVEDIR);
+	}
+	if (r < 0)
+		return error_errno(err, r, "make the state directory of \"%s\"", id);
 	r = lock_entry(fd, id, err);
-	return r < 0 ? r : take_fd(&fd);
+	if (r < 0)
+		return r;
+	/* Until it was locked, others could delete it, and then make another of the same name. */
+	if (is_deleted(fd))
+		return error_set(err, ECANCELED, "the container was deleted at once");
+	if (faccessat(fd, state_file, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return error_set(err, EEXIST, "%s", exists);
+	return take_fd(&fd);
 }
 
 int store_open_entry(int store, const char *id, bool lock, struct error *err)
 {
 	auto_close int fd = open_entry(store, id);
-	struct stat st;
 	int r;
 
 	if (fd == -ENOENT)
@@ -114,13 +155,8 @@ int store_open_entry(int store, const char *id, bool lock, struct error *err)
 		return error_errno(err, fd, "open the state directory of \"%s\"", id);
 	r = check_owner(fd, id, err);
 	if (r == 0 && lock)
-		r = lock_entry(fd, id, err);
-	if (r < 0)
-		return r;
-	/* Somebody may have deleted it while we waited. */
-	if (lock && fstat(fd, &st) == 0 && st.st_nlink == 0)
-		return error_set(err, ENOENT, "container does not exist");
-	return take_fd(&fd);
+		r = store_lock_entry(fd, id, err);
+	return r < 0 ? r : take_fd(&fd);
 }
 
 int store_remove_entry(int store, const char *id, struct error *err)
@@ -187,5 +223,6 @@ int store_read_state(int entry, struct arena *arena, struct spec_state *state, s
 	r = file_read_fd(fd, STATE_SIZE_MAX, &text);
 	if (r < 0)
 		return error_errno(err, r, "read %s", state_file);
-	return spec_state_parse(state_file, text.data ? text.data : "", text.len, arena, state, err);
+	return spec_state_parse(state_file, text.data ? text.data : "", text.len, arena, state,
+				err);
 }

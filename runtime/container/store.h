@@ -24,7 +24,8 @@ int store_check_id(const char *id, struct error *err);
 
 /*
  * Makes a state directory and locks it.
- * Return: its descriptor; -EEXIST with "container with given ID already exists"; -errno of mkdir(2).
+ * Return: its descriptor; -EEXIST with "container with given ID already exists"; -ECANCELED where
+ * somebody deleted it at once; -errno of mkdir(2).
  */
 int store_make_entry(int store, const char *id, struct error *err);
 
@@ -34,7 +35,19 @@ int store_make_entry(int store, const char *id, struct error *err);
  */
 int store_open_entry(int store, const char *id, bool lock, struct error *err);
 
-/* Removes a state directory whole. Return: 0 or -errno of unlink(2). */
+/* Return: whether somebody holds the lock now. */
+bool store_is_locked(int entry);
+
+/* Gives the lock up. */
+void store_unlock_entry(int entry);
+
+/*
+ * Waits until nobody else changes the container, and takes the lock.
+ * Return: 0; -ENOENT with "container does not exist" where it was deleted; -errno of flock(2).
+ */
+int store_lock_entry(int entry, const char *id, struct error *err);
+
+/* Removes a state directory whole; the lock is the caller's. Return: 0 or -errno of unlink(2). */
 int store_remove_entry(int store, const char *id, struct error *err);
 
 /* The ids of all state directories, sorted, NULL-terminated, in the arena. Return: 0 or -errno. */

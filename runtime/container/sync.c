@@ -39,7 +39,7 @@ int sync_receive(int sock, struct sync_message *message, int *fd)
 
 	*fd = -1;
 	len = fd_receive(sock, message, sizeof(*message) - 1, fd, &fds_len);
-	if (len == 0 || len == -ECONNRESET)
+	if (len == 0)
 		return -EPIPE;
 	if (len < 0)
 		return (int)len;
@@ -57,7 +57,7 @@ int sync_expect(int sock, enum sync_type type, struct error *err)
 	auto_close int fd = -1;
 	int r = sync_receive(sock, &message, &fd);
 
-	if (r == -EPIPE)
+	if (r == -EPIPE || r == -ECONNRESET)
 		return error_set(err, EPIPE, "the other side of the conversation is gone");
 	if (r < 0)
 		return error_errno(err, r, "receive a message");
@@ -72,6 +72,8 @@ int sync_execute(int sock, struct error *err)
 	struct sync_message message = { 0 };
 	int r = sync_send(sock, SYNC_EXECUTE, 0, NULL, -1);
 
+	if (r == -EPIPE)
+		r = -ECONNRESET;
 	while (r == 0 && message.type != SYNC_ERROR) {
 		auto_close int fd = -1;
 
@@ -82,6 +84,9 @@ int sync_execute(int sock, struct error *err)
 	/* The process's end of the socket is close-on-exec. */
 	if (r == -EPIPE)
 		return 0;
+	if (r == -ECONNRESET)
+		return error_set(err, ESRCH, "the container's process ended before it could "
+					     "execute its program");
 	if (r < 0)
 		return error_errno(err, r, "tell the container's process to execute its program");
 	return sync_take_error(&message, err);

@@ -28,12 +28,13 @@ struct sync_message {
 /* Return: 0 with two connected sockets, close-on-exec, or -errno of socketpair(2). */
 int sync_pair(int *runtime, int *process, struct error *err);
 
-/* fd is sent along where it is >= 0, text where it is not NULL. Return: 0 or -errno of sendmsg(2). */
+/* fd is sent along if it is >= 0, text if it is not NULL. Return: 0 or -errno of sendmsg(2). */
 int sync_send(int sock, enum sync_type type, int number, const char *text, int fd);
 
 /*
  * Waits for a packet. *fd gets the descriptor that came along, or -1; the caller owns it.
- * Return: 0; -EPIPE at the end of file; -EPROTO for what is no packet of ours; -errno of recvmsg(2).
+ * Return: 0; -EPIPE at the end of file; -ECONNRESET where the other side has not read what was sent
+ * and never will; -EPROTO for what is no packet of ours; -errno of recvmsg(2).
  */
 int sync_receive(int sock, struct sync_message *message, int *fd);
 

@@ -32,8 +32,6 @@ int wait_open_signals(struct error *err)
 	for (size_t i = 0; i < sizeof(own_signals) / sizeof(*own_signals); i++)
 		if (own_signals[i] != SIGCHLD)
 			sigdelset(&set, own_signals[i]);
-	/* A reader of our output that goes away is no reason to leave the container alone. */
-	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return error_errno(err, errno, "block signals");
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -6,15 +6,15 @@
 #include "runtime/container/serve.h"
 
 /*
- * Blocks the signals that will be forwarded; call it before the process is made, so that none that comes
- * early ends gocker alone. Return: a signalfd or -errno of signalfd(2).
+ * Blocks the signals that will be forwarded; call it before the process is made, so that none that
+ * comes early ends gocker alone. Return: a signalfd or -errno of signalfd(2).
  */
 int wait_open_signals(struct error *err);
 
 /*
- * Relays the terminal (if serve->master is there) between it and standard input and output, forwards every
- * signal that arrives, reaps other children, until the process has ended. The user's terminal
- * is as before on every return.
+ * Relays the terminal (if serve->master is there) between it and standard input and output,
+ * forwards every signal that arrives, reaps other children, until the process has ended. The user's
+ * terminal is as before on every return.
  * Return: the exit status as a shell gives it (128 + n for signal n), or -errno.
  */
 int wait_for_end(struct serve *serve, int signals, struct error *err);

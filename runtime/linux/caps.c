@@ -221,9 +221,8 @@ int caps_add(struct spec_capabilities **spec, char *const *names, struct arena *
 		*sum = **spec;
 	for (; *names; names++) {
 		if (capability_parse(*names) < 0)
-			return error_set(err, EINVAL, "unknown capability \"%s\"; the names are "
-						      "those of capabilities(7), as in \"CAP_NET_ADMIN\"",
-					 *names);
+			return error_set(err, EINVAL, "unknown capability \"%s\"; capabilities(7) "
+					 "has the names, as in \"CAP_NET_ADMIN\"", *names);
 		sum->bounding = list_add(sum->bounding, *names, arena);
 		sum->permitted = list_add(sum->permitted, *names, arena);
 		sum->effective = list_add(sum->effective, *names, arena);

@@ -6,9 +6,9 @@
 #include "base/error.h"
 
 /*
- * Sets /proc/<pid>/oom_score_adj, proc_pid_oom_score_adj(5). value is -1000 to 1000. Who sets it must
- * have CAP_SYS_RESOURCE in the initial user namespace to lower it, so that the runtime does it for
- * the container's process. proc_fd is a procfs in which pid is a number.
+ * Sets /proc/<pid>/oom_score_adj, proc_pid_oom_score_adj(5). value is -1000 to 1000. Who lowers it
+ * must have CAP_SYS_RESOURCE in the initial user namespace, so that the runtime does it for the
+ * container's process. proc_fd is a procfs in which pid is a number.
  * Return: 0; -EINVAL; -EACCES without that capability; or another -errno of openat2(2), write(2).
  */
 int oom_set_score_adj(int proc_fd, pid_t pid, int64_t value, struct error *err);

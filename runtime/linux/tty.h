@@ -50,8 +50,8 @@ int tty_bind_console(int root_fd, int slave, struct error *err);
 int tty_attach(int slave, struct error *err);
 
 /*
- * Sends a descriptor over the unix socket at that path, with a name as data: to --console-socket the
- * master and the slave's name, to --pidfd-socket a pidfd. A path of any length will do.
+ * Sends a descriptor over the unix socket at that path, with a name as data: to --console-socket
+ * the master and the slave's name, to --pidfd-socket a pidfd. A path of any length will do.
  * Return: 0; -ENOTSOCK where the path is no socket; or -errno of open(2), connect(2), sendmsg(2).
  */
 int tty_send(const char *socket_path, int fd, const char *name, struct error *err);

@@ -74,12 +74,6 @@ whole_life() {
 	whole_life
 }
 
-@test "create and start typed one after the other, as they stand" {
-	bundle init alpine --rootfs-archive "$ARCHIVE"
-	create "$ID" && gocker start "$ID"
-	[[ $(container_state) == running ]]
-}
-
 # in_bundle OPTION... -- COMMAND...: what a container of such a bundle prints, or its status.
 in_bundle() {
 	bundle init alpine --rootfs-archive "$ARCHIVE" --force "$@" >/dev/null

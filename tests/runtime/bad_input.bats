@@ -67,7 +67,8 @@ of_config() {
 	of_config '.process.user.uid = -1' '/process/user/uid'
 	of_config '.process.user.uid = 4294967295' '/process/user/uid'
 	of_config '.process.user.gid = 4294967296' '/process/user/gid'
-	of_config '.process.rlimits = [{"type": "RLIMIT_X", "soft": 1, "hard": 1}]' '/process/rlimits/0/type'
+	of_config '.process.rlimits = [{"type": "RLIMIT_X", "soft": 1, "hard": 1}]' \
+		'/process/rlimits/0/type'
 	of_config '.mounts += [{"type": "tmpfs"}]' '/destination: is required'
 	of_config '.linux.namespaces += [{"type": "pid"}]' '/linux/namespaces'
 	of_config '.linux.namespaces |= map(select(.type != "uts"))' '/hostname'
@@ -79,9 +80,17 @@ of_config() {
 
 @test "what is read but not acted on yet is refused, not ignored" {
 	of_config '.hooks = {"poststop": [{"path": "/bin/true"}]}' '/hooks: is not supported yet'
-	of_config '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW"}' '/linux/seccomp: is not supported yet'
+	of_config '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW"}' \
+		'/linux/seccomp: is not supported yet'
+	of_config '.linux.namespaces += [{"type": "user"}] |
+		.linux.uidMappings = [{"containerID": 0, "hostID": 1, "size": 1}] |
+		.linux.gidMappings = .linux.uidMappings |
+		.mounts += [{"destination": "/x", "type": "bind", "source": "/tmp",
+			"options": ["idmap"]}]' \
+		'option "idmap" is not supported yet'
 	of_config '.process.apparmorProfile = "x"' '/process/apparmorProfile: is not supported yet'
-	of_config '.linux.namespaces |= map(if .type == "network" then .path = "/proc/1/ns/net" else . end)' \
+	of_config '.linux.namespaces |=
+		map(if .type == "network" then .path = "/proc/1/ns/net" else . end)' \
 		'/linux/namespaces: path: is not supported yet'
 	refused '--systemd-cgroup is not supported yet' --systemd-cgroup create -b "$BUNDLE" "$ID"
 }

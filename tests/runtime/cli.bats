@@ -24,7 +24,8 @@ load helpers
 	mkdir "$BATS_TEST_TMPDIR/new"
 	cd "$BATS_TEST_TMPDIR/new"
 	gocker spec
-	jq -e '.ociVersion == "1.3.0" and .process.args == ["sh"] and .root.path == "rootfs"' config.json
+	jq -e '.ociVersion == "1.3.0" and .process.args == ["sh"] and .root.path == "rootfs"' \
+		config.json
 	run gocker spec
 	assert_status 1
 	assert_output_has "File config.json exists"
@@ -34,7 +35,8 @@ load helpers
 	mkdir "$BATS_TEST_TMPDIR/new"
 	gocker spec --rootless -b "$BATS_TEST_TMPDIR/new"
 	jq -e '.linux.uidMappings[0].containerID == 0 and
-		(.linux.namespaces | map(.type) | index("user") != null and index("network") == null)' \
+		(.linux.namespaces | map(.type) |
+			index("user") != null and index("network") == null)' \
 		"$BATS_TEST_TMPDIR/new/config.json"
 }
 

@@ -29,7 +29,8 @@ setup_test() { start_container; }
 
 @test "exec -t gives a terminal" {
 	need_command script
-	script -qefc "'$GOCKER' --root '$TEST_ROOT' exec -t '$ID' sh -c 'tty; test -t 0 && echo yes'" \
+	script -qefc \
+		"'$GOCKER' --root '$TEST_ROOT' exec -t '$ID' sh -c 'tty; test -t 0 && echo yes'" \
 		/dev/null </dev/null >"$OUT" 2>&1 3>&-
 	grep -q /dev/pts/ "$OUT"
 	grep -q yes "$OUT"

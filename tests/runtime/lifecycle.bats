@@ -218,13 +218,15 @@ is_gone() { [[ ! -d /proc/$1 ]] || [[ $(awk '{ print $3 }' "/proc/$1/stat") == Z
 @test "--preserve-fds passes on what it says, and no more" {
 	config_shell 'cat /proc/self/fd/3; ls /proc/self/fd'
 	echo three >"$BATS_TEST_TMPDIR/three"
-	gocker run -b "$BUNDLE" --preserve-fds 1 "$ID" 3<"$BATS_TEST_TMPDIR/three" 4</dev/null >"$OUT"
+	gocker run -b "$BUNDLE" --preserve-fds 1 "$ID" 3<"$BATS_TEST_TMPDIR/three" 4</dev/null \
+		>"$OUT"
 	run cat "$OUT"
 	[[ $output == $'three\n0\n1\n2\n3\n4' ]]
 	[[ ! -e $TEST_ROOT/$ID ]]
 }
 
 @test "--pid-file has the pid and nothing else" {
-	gocker create -b "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/pid" "$ID" </dev/null >"$OUT" 2>&1 3>&-
+	gocker create -b "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/pid" "$ID" </dev/null >"$OUT" \
+		2>&1 3>&-
 	[[ $(od -An -c "$BATS_TEST_TMPDIR/pid" | tr -d ' \n') == "$(container_pid)" ]]
 }

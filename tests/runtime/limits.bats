@@ -121,7 +121,8 @@ read_usage() {
 }
 
 @test "a limit whose controller the host lacks is refused with its name" {
-	[[ $(stat -fc %T /sys/fs/cgroup) != cgroup2fs ]] || skip "the host has all controllers on v2"
+	[[ $(stat -fc %T /sys/fs/cgroup) != cgroup2fs ]] ||
+		skip "the host has all controllers on v2"
 	config_edit '.linux.resources = {"pids": {"limit": 20}}'
 	run on_pure_v2 "$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID"
 	assert_status 1

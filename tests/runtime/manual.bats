@@ -19,7 +19,8 @@ page_has_options() {
 	local page=$SOURCES/man/$1 option
 	shift
 	for option in $(options "$@"); do
-		grep -qE "^\.It Fl (. , )?-${option#--}( |$)" "$page" || fail "$page does not have $option"
+		grep -qE "^\.It Fl (. , )?-${option#--}( |$)" "$page" ||
+			fail "$page does not have $option"
 	done
 }
 
@@ -46,8 +47,10 @@ assert_completes() {
 	[[ $(commands | wc -l) -ge 11 ]]
 	for command in $(commands); do
 		[[ -e $SOURCES/man/gocker-$command.8 ]] || fail "no page for $command"
-		grep -q "^\.Xr gocker-$command 8" "$SOURCES/man/gocker.8" || fail "$command in gocker.8"
-		grep -q "man/gocker-$command.8" "$SOURCES/man/local.mk" || fail "$command in local.mk"
+		grep -q "^\.Xr gocker-$command 8" "$SOURCES/man/gocker.8" ||
+			fail "$command in gocker.8"
+		grep -q "man/gocker-$command.8" "$SOURCES/man/local.mk" ||
+			fail "$command in local.mk"
 	done
 }
 
@@ -63,8 +66,10 @@ assert_completes() {
 	local command option
 	for command in $(commands); do
 		while read -r option; do
-			grep -qxF -e "$option" <(options "$command") || fail "$command has no $option"
-		done < <(sed -nE 's/^\.It Fl (. , )?(-[a-z-]+).*/-\2/p' "$SOURCES/man/gocker-$command.8")
+			grep -qxF -e "$option" <(options "$command") ||
+				fail "$command has no $option"
+		done < <(sed -nE 's/^\.It Fl (. , )?(-[a-z-]+).*/-\2/p' \
+			"$SOURCES/man/gocker-$command.8")
 	done
 }
 
@@ -72,7 +77,8 @@ assert_completes() {
 	local place
 	while read -r place; do
 		grep -q "^\.Va $place$" "$SOURCES/man/gocker-config.5" || fail "no $place"
-	done < <(sed -nE 's/^	\{ "\/([^":]*).*/\1/p' "$SOURCES/runtime/container/support.c" | tr / .)
+	done < <(sed -nE 's/^	\{ "\/([^":]*).*/\1/p' "$SOURCES/runtime/container/support.c" |
+		tr / .)
 }
 
 @test "the completion knows every command and option" {

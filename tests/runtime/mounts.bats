@@ -7,7 +7,8 @@ load helpers
 # shellcheck disable=SC2016 # the dollars are jq's
 add_mount() {
 	config_edit --arg destination "$1" --arg type "$2" --arg source "$3" \
-		'.mounts += [{$destination, $type, $source, "options": $ARGS.positional}]' --args -- "${@:4}"
+		'.mounts += [{$destination, $type, $source, "options": $ARGS.positional}]' \
+		--args -- "${@:4}"
 }
 
 setup_test() {
@@ -70,7 +71,8 @@ setup_test() {
 	config_edit --arg bundle "$BUNDLE" '.mounts += [
 		{"destination": "/plain", "type": "bind", "source": "/dev", "options": ["bind"]},
 		{"destination": "/all", "type": "bind", "source": "/dev", "options": ["rbind"]},
-		{"destination": "/ro", "type": "bind", "source": "/dev", "options": ["rbind", "rro"]}]'
+		{"destination": "/ro", "type": "bind", "source": "/dev",
+			"options": ["rbind", "rro"]}]'
 	config_shell 'grep -c " /plain/" /proc/self/mountinfo; grep -c " /all/" /proc/self/mountinfo
 		grep " /ro/" /proc/self/mountinfo | grep -vc " ro[, ]"'
 	run gocker run -b "$BUNDLE" "$ID"
@@ -99,14 +101,16 @@ setup_test() {
 	add_mount /unbindable bind "$VOLUME" bind unbindable
 	config_shell 'grep " /shared .* shared:" /proc/self/mountinfo >/dev/null && echo shared
 		grep " /private [^:]* - " /proc/self/mountinfo >/dev/null && echo private
-		grep " /unbindable .* unbindable " /proc/self/mountinfo >/dev/null && echo unbindable'
+		grep " /unbindable .* unbindable " /proc/self/mountinfo >/dev/null &&
+		echo unbindable'
 	[[ $(gocker run -b "$BUNDLE" "$ID") == $'shared\nprivate\nunbindable' ]]
 }
 
 @test "what the container mounts on a volume stays in the container" {
 	add_mount /data bind "$VOLUME" bind
 	config_edit '.process.capabilities[] += ["CAP_SYS_ADMIN"]'
-	config_shell 'mkdir /data/point && mount -t tmpfs tmpfs /data/point && touch /data/point/x && echo mounted'
+	config_shell 'mkdir /data/point && mount -t tmpfs tmpfs /data/point &&
+		touch /data/point/x && echo mounted'
 	[[ $(gocker run -b "$BUNDLE" "$ID") == mounted ]]
 	[[ ! -e $VOLUME/point/x ]]
 }
@@ -134,7 +138,8 @@ pts/ptmx
 
 @test "listed devices" {
 	config_edit '.linux.devices = [
-		{"path": "/dev/some/fuse", "type": "c", "major": 10, "minor": 229, "fileMode": 416, "uid": 5, "gid": 6},
+		{"path": "/dev/some/fuse", "type": "c", "major": 10, "minor": 229,
+			"fileMode": 416, "uid": 5, "gid": 6},
 		{"path": "/dev/pipe", "type": "p"}]'
 	config_shell 'stat -c "%F %t:%T %a %u:%g" /dev/some/fuse; stat -c "%F %a" /dev/pipe'
 	[[ $(gocker run -b "$BUNDLE" "$ID") == $'character special file a:e5 640 5:6\nfifo 666' ]]
@@ -163,11 +168,12 @@ pts/ptmx
 }
 
 @test "the cgroup mount shows the container's own cgroup as the root" {
-	config_shell 'cat /proc/self/cgroup; ls /sys/fs/cgroup; find /sys/fs/cgroup/ -name "cgroup.procs" |
+	config_shell 'cat /proc/self/cgroup; ls /sys/fs/cgroup
+		find /sys/fs/cgroup/ -name "cgroup.procs" |
 		while read -r f; do grep -l "^1\$" "$f"; done | wc -l'
 	run gocker run -b "$BUNDLE" "$ID"
 	assert_status 0
-	! grep -v ':/$' <<<"$output" | grep '^[0-9]*:'
+	[[ $(grep '^[0-9]*:' <<<"$output" | grep -v ':/$') == "" ]]
 	[[ ${lines[-1]} -gt 0 ]]
 }
 

@@ -43,7 +43,8 @@ ns_of() { readlink "/proc/$1/ns/$2"; }
 }
 
 @test "loopback is up, and the only interface" {
-	config_shell 'ip -o addr show lo | grep -o "inet 127[^ ]*"; ls /sys/class/net; ip link show lo | grep -o "[<,]UP,"'
+	config_shell 'ip -o addr show lo | grep -o "inet 127[^ ]*"; ls /sys/class/net
+		ip link show lo | grep -o "[<,]UP,"'
 	[[ $(gocker run -b "$BUNDLE" "$ID") == $'inet 127.0.0.1/8\nlo\n,UP,' ]]
 }
 
@@ -68,8 +69,10 @@ user_namespace() {
 	mkdir "$BATS_TEST_TMPDIR/volume"
 	chown 100000:100000 "$BATS_TEST_TMPDIR/volume"
 	config_edit --arg source "$BATS_TEST_TMPDIR/volume" '.mounts += [{
-		"destination": "/volume", "type": "bind", "source": $source, "options": ["rbind", "rw"]}]'
-	config_shell 'cat /proc/self/uid_map; id -u; echo hello >/volume/file; echo x >/dev/null; touch /made'
+		"destination": "/volume", "type": "bind", "source": $source,
+		"options": ["rbind", "rw"]}]'
+	config_shell 'cat /proc/self/uid_map; id -u; echo hello >/volume/file; echo x >/dev/null
+		touch /made'
 	run gocker run -b "$BUNDLE" "$ID"
 	assert_status 0
 	[[ $(awk '{ print $1, $2, $3 }' <<<"${lines[0]}") == "0 100000 65536" && ${lines[1]} == 0 ]]
@@ -98,8 +101,10 @@ user_namespace() {
 @test "root of a user namespace cannot undo the flags of a host's mount" {
 	user_namespace
 	mkdir "$BATS_TEST_TMPDIR/volume"
-	config_edit --arg source "$BATS_TEST_TMPDIR/volume" '.process.capabilities[] += ["CAP_SYS_ADMIN"] |
-		.mounts += [{"destination": "/volume", "type": "bind", "source": $source, "options": ["bind"]}]'
+	config_edit --arg source "$BATS_TEST_TMPDIR/volume" '
+		.process.capabilities[] += ["CAP_SYS_ADMIN"] |
+		.mounts += [{"destination": "/volume", "type": "bind", "source": $source,
+			"options": ["bind"]}]'
 	config_shell 'mount -o remount,bind,rw /volume; touch /volume/x && echo written'
 	run unshare -m sh -c "mount -t tmpfs -o mode=777 tmpfs '$BATS_TEST_TMPDIR/volume' &&
 		mount -o remount,bind,ro '$BATS_TEST_TMPDIR/volume' &&

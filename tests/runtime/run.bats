@@ -71,7 +71,8 @@ in_terminal() { script -qefc "$1" /dev/null </dev/null >"$OUT" 2>&1 3>&-; }
 	need_command script
 	config_shell 'test -t 0 && test -t 1 && stty size && tty && ls -l /dev/console; exit 9'
 	local exit_status=0
-	in_terminal "stty rows 33 cols 99; '$GOCKER' --root '$TEST_ROOT' run -t -b '$BUNDLE' '$ID'" ||
+	in_terminal "stty rows 33 cols 99
+		'$GOCKER' --root '$TEST_ROOT' run -t -b '$BUNDLE' '$ID'" ||
 		exit_status=$?
 	run cat "$OUT"
 	[[ $exit_status == 9 ]]

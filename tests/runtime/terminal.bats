@@ -5,18 +5,19 @@ load helpers
 
 setup_test() { need_command python3; }
 
-# Listens at $SOCKET in the background; what the terminal prints goes to $OUT.
+# listen [NAME]: at $SOCKET in the background; what the terminal prints goes to $OUT.
 listen() {
-	SOCKET=$BATS_TEST_TMPDIR/${1-console}.sock
+	SOCKET=$BATS_TEST_TMPDIR/$1.sock
 	python3 "$BATS_TEST_DIRNAME/console_socket.py" "$SOCKET" "$OUT" 3>&- &
 	wait_until 10 test -e "$OUT"
 }
 
 @test "create sends the terminal to the console socket" {
 	config_edit '.process.terminal = true | .process.consoleSize = {"height": 40, "width": 123}'
-	config_shell 'tty; stty size; test -t 0 && test -t 1 && test -t 2 && echo all; ls -l /dev/console; sleep 100'
+	config_shell 'tty; stty size; test -t 0 && test -t 1 && test -t 2 && echo all
+		ls -l /dev/console; sleep 100'
 	rm -f "$OUT"
-	listen
+	listen console
 	gocker create -b "$BUNDLE" --console-socket "$SOCKET" "$ID" 3>&-
 	gocker start "$ID"
 	wait_until 10 grep -q console "$OUT"
@@ -28,7 +29,7 @@ listen() {
 @test "exec sends its terminal to the console socket" {
 	start_container
 	rm -f "$OUT"
-	listen
+	listen console
 	gocker exec -t -d --console-socket "$SOCKET" "$ID" sh -c 'tty; echo end; sleep 1' 3>&-
 	wait_until 10 grep -q end "$OUT"
 	grep -q 'name=/dev/pts/' "$OUT"

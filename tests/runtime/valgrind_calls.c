@@ -140,7 +140,6 @@ FUNCTION_5(move_mount, int, const char *, int, const char *, unsigned int)
 FUNCTION_4(pidfd_send_signal, int, int, void *, unsigned int)
 
 /* The numbers from 1024 on are valgrind's own files, the simulation hides them from everybody. */
-PUBLIC int close_range(unsigned int first, unsigned int last, int flags);
 PUBLIC int close_range(unsigned int first, unsigned int last, int flags)
 {
 	const unsigned int top = 1023;

@@ -80,7 +80,9 @@ static void unknown_ones_are_left_out(void **state)
 {
 	char *list[] = { "CAP_FOO", "cap_chown", NULL };
 	char *ambient[] = { "CAP_CHOWN", NULL };
-	const struct spec_capabilities spec = { .bounding = list, .effective = list, .ambient = ambient };
+	const struct spec_capabilities spec = {
+		.bounding = list, .effective = list, .ambient = ambient,
+	};
 	struct caps caps;
 
 	(void)state;

@@ -104,8 +104,10 @@ static void test_open_refused(void **state)
 			assert_non_null(strstr(err.text, "can be written by other users"));
 		}
 	}
-	if (geteuid() != 0)
+	if (geteuid() != 0) {
+		print_message("# SKIP only root can give a directory away\n");
 		skip();
+	}
 	assert_int_equal(fchmodat(dir, "store", 0711, 0), 0);
 	assert_int_equal(fchownat(dir, "store", 12345, 0, 0), 0);
 	assert_int_equal(open_store(state, true, &err), -EPERM);

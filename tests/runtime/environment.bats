@@ -1,0 +1,200 @@
+#!/usr/bin/env bats
+# environment.bats - gocker started in odd places, and containers that resist
+
+load helpers
+
+@test "closed standard descriptors are /dev/null for the container" {
+	config_shell 'for i in 0 1 2; do readlink /proc/self/fd/$i; done >/result'
+	gocker run -b "$BUNDLE" "$ID" <&- >&- 2>&- 3>&-
+	[[ $(cat "$BUNDLE/rootfs/result") == $'/dev/null\n/dev/null\n/dev/null' ]]
+}
+
+@test "a created container keeps no descriptor of the runtime or its caller open" {
+	need_command timeout
+	# The pipe's reader sees its end, although the container lives on.
+	{ create_container 9>&1; } | timeout 5 cat
+	[[ $(container_state) == created ]]
+	run readlink "/proc/$(container_pid)/fd/"*
+	[[ ${#lines[@]} == 4 && ${lines[3]} == socket:* ]] || fail "$output"
+}
+
+@test "a process of exec has given up the runtime's descriptors before it runs" {
+	need_command python3
+	start_container
+	local dir=$BATS_TEST_TMPDIR exec pid
+	# A socket that takes one connection, so that exec waits for the second.
+	python3 -c '
+import socket, sys, time
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1]); s.listen(0)
+c = socket.socket(socket.AF_UNIX); c.connect(sys.argv[1])
+open(sys.argv[2], "w").close()
+time.sleep(60)' "$dir/socket" "$dir/ready" 3>&- &
+	local listener=$!
+	wait_until 5 test -e "$dir/ready"
+	"$GOCKER" --root "$TEST_ROOT" exec --pidfd-socket "$dir/socket" "$ID" true \
+		</dev/null >/dev/null 2>&1 3>&- &
+	exec=$!
+	wait_until 5 processes_are 2
+	sleep 0.1
+	pid=$(gocker ps -f json "$ID" | jq --argjson init "$(container_pid)" '.[] | select(. != $init)')
+	run readlink "/proc/$pid/fd/"*
+	kill "$listener"
+	wait "$exec" || true
+	[[ ${#lines[@]} == 4 && ${lines[3]} == socket:* ]] || fail "$output"
+}
+processes_are() { [[ $(gocker ps -f json "$ID" | jq length) == "$1" ]]; }
+
+@test "exec joins the container's session keyring, not the caller's" {
+	need_command python3
+	config_edit 'del(.linux.maskedPaths)'
+	start_container
+	run python3 -c '
+import ctypes, os, sys
+KEYCTL, JOIN_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}[os.uname().machine], 1
+if ctypes.CDLL(None).syscall(KEYCTL, JOIN_SESSION_KEYRING, sys.argv[1].encode()) < 0:
+    sys.exit("no keyring")
+os.execv(sys.argv[2], sys.argv[2:])' "host-$ID" "$GOCKER" --root "$TEST_ROOT" \
+		exec -u 1000 "$ID" cat /proc/keys
+	assert_status 0
+	assert_output_has "_ses.$ID"
+	[[ $output != *"host-$ID"* ]]
+}
+
+@test "without descriptors to spare a running container is not said to be stopped" {
+	start_container
+	local n status
+	for n in $(seq 4 20); do
+		status=$(ulimit -n "$n" && "$GOCKER" --root "$TEST_ROOT" state "$ID" 2>/dev/null | jq -r .status) || true
+		[[ $status == "" || $status == running ]] || fail "with $n: $status"
+		(ulimit -n "$n" && "$GOCKER" --root "$TEST_ROOT" delete "$ID" 2>/dev/null) && fail "deleted with $n"
+	done
+	[[ $(container_state) == running ]]
+}
+
+@test "without descriptors to spare create leaves nothing, and delete --force all or nothing" {
+	local n left
+	for n in $(seq 5 24); do
+		(ulimit -n "$n" && "$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1 3>&-) || true
+		[[ ! -e $TEST_ROOT/$ID ]] || fail "with $n: $(ls "$TEST_ROOT/$ID")"
+	done
+	start_container
+	for n in $(seq 5 24); do
+		(ulimit -n "$n" && "$GOCKER" --root "$TEST_ROOT" delete --force "$ID" >/dev/null 2>&1) || true
+		[[ -e $TEST_ROOT/$ID ]] || break
+	done
+	gocker delete --force "$ID"
+	left=$(find /sys/fs/cgroup -type d -name "gocker-$ID")
+	[[ -z $left ]] || fail "with $n: $left"
+}
+
+@test "a caller with a deleted directory, umask 777, blocked and ignored signals, many descriptors" {
+	mkdir "$BATS_TEST_TMPDIR/gone"
+	config_shell 'pwd; umask; ls /proc/self/fd | wc -l'
+	(
+		cd "$BATS_TEST_TMPDIR/gone"
+		rmdir "$BATS_TEST_TMPDIR/gone"
+		trap '' CHLD PIPE TERM HUP
+		umask 777
+		for ((i = 10; i < 900; i++)); do eval "exec $i</dev/null"; done
+		gocker create -b "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/pid" "$ID" </dev/null >"$OUT" 2>&1 3>&-
+		gocker start "$ID"
+	)
+	wait_for_state stopped
+	[[ $(cat "$OUT") == $'/\n0022\n4' ]] || fail "$(cat "$OUT")"
+	run gocker exec "$ID" true
+	assert_output_has "cannot exec in a stopped container"
+}
+
+@test "exec has the umask of the container, not of the caller" {
+	start_container
+	[[ $(umask 077 && gocker exec "$ID" sh -c umask) == 0022 ]]
+}
+
+@test "output that nobody reads does not end create half-way" {
+	config_edit '.linux.maskedPaths = ["/proc/kcore"]'
+	# With --debug it writes at every step.
+	run bash -c '"$@" 2> >(exec 0<&-; sleep 0.1); echo $?' - "$GOCKER" --root "$TEST_ROOT" --debug \
+		create -b "$BUNDLE" "$ID" </dev/null 3>&-
+	[[ $output == 0 ]]
+	[[ $(container_state) == created ]]
+}
+
+@test "a program that cannot be executed leaves no pid file" {
+	printf '#!/no/such/interpreter\n' >"$BUNDLE/rootfs/script"
+	chmod +x "$BUNDLE/rootfs/script"
+	start_container
+	run gocker exec --pid-file "$BATS_TEST_TMPDIR/pid" "$ID" /script
+	assert_status 255
+	[[ ! -e $BATS_TEST_TMPDIR/pid ]]
+	config_args /script
+	run gocker run --pid-file "$BATS_TEST_TMPDIR/pid" -b "$BUNDLE" "$ID-2"
+	assert_status 1
+	[[ ! -e $BATS_TEST_TMPDIR/pid && ! -e $TEST_ROOT/$ID-2 ]]
+}
+
+# in_time COMMAND...: gocker, which has to return.
+in_time() { timeout 10 "$GOCKER" --root "$TEST_ROOT" "$@"; }
+
+@test "a stopped process at the gate stops no other command" {
+	create_container
+	local pid start i
+	pid=$(container_pid)
+	kill -STOP "$pid"
+	for i in $(seq 20); do
+		[[ $(in_time state "$ID" | jq -r .status) == created ]]
+	done
+	in_time start "$ID" >/dev/null 2>&1 3>&- &
+	start=$!
+	sleep 0.2
+	[[ $(in_time list -q) == "$ID" ]]
+	in_time delete --force "$ID"
+	wait "$start" && fail "start says that it worked"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+@test "a stopped container, deaf and with a strange name, is seen and deleted" {
+	config_shell 'trap "" TERM HUP INT QUIT USR1; cp /bin/busybox "/tmp/sh) Z 1
+"; printf "x) Z 1\n(y" >/proc/$$/comm; echo ready; while :; do sleep 1; done'
+	start_container
+	wait_until 5 grep -q ready "$OUT"
+	kill -STOP "$(container_pid)"
+	[[ $(in_time state "$ID" | jq -r .status) == running ]]
+	in_time kill "$ID" TERM
+	in_time ps "$ID" | grep -q "$(container_pid)"
+	[[ $(in_time ps -f json "$ID" | jq ".[0]") == "$(container_pid)" ]]
+	in_time list | grep -q running
+	in_time delete --force "$ID"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+@test "a container that floods its output and forks without end is deleted" {
+	config_edit '.linux.resources.pids = {"limit": 100}'
+	config_shell 'f() { sleep 0.01 & f & f & }; while :; do echo flood; f; done 2>/dev/null'
+	gocker create -b "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1 3>&-
+	gocker start "$ID"
+	sleep 0.3
+	[[ $(in_time state "$ID" | jq -r .status) == running ]]
+	in_time delete --force "$ID"
+	[[ -z $(find /sys/fs/cgroup -type d -name "gocker-$ID") ]]
+}
+
+@test "delete --force repairs what is no state, and follows nothing" {
+	local thing
+	mkdir -p "$TEST_ROOT"
+	chmod 711 "$TEST_ROOT"
+	echo keep >"$BATS_TEST_TMPDIR/target"
+	for thing in "ln -s $BATS_TEST_TMPDIR/target" mkfifo mkdir "truncate -s 10"; do
+		mkdir -m 700 "$TEST_ROOT/$ID"
+		$thing "$TEST_ROOT/$ID/state.json"
+		run in_time state "$ID"
+		assert_status 1
+		in_time delete --force "$ID"
+		[[ ! -e $TEST_ROOT/$ID ]] || fail "$thing"
+	done
+	ln -s "$BATS_TEST_TMPDIR" "$TEST_ROOT/$ID"
+	run in_time delete --force "$ID"
+	assert_status 1
+	[[ $(cat "$BATS_TEST_TMPDIR/target") == keep ]]
+	rm "$TEST_ROOT/$ID"
+}
