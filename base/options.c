@@ -164,6 +164,13 @@ int options_parse(const struct option_row *rows, void *values, bool stop_at_posi
 	return reading.next - positional;
 }
 
+void options_free(const struct option_row *rows, void *values)
+{
+	for (; rows && rows->name; rows++)
+		if (rows->kind == OPTION_KIND_STRINGS)
+			strv_free((char ***)((char *)values + rows->offset));
+}
+
 void options_print(const struct option_row *rows, FILE *out)
 {
 	for (; rows && rows->name; rows++) {

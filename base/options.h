@@ -53,5 +53,8 @@ struct option_row {
 int options_parse(const struct option_row *rows, void *values, bool stop_at_positional, int argc,
 		  char **argv, bool *help, struct error *err);
 
+/* Frees the lists of OPTION_KIND_STRINGS. */
+void options_free(const struct option_row *rows, void *values);
+
 /* Writes one line per option, aligned. */
 void options_print(const struct option_row *rows, FILE *out);

@@ -67,8 +67,7 @@ static void print_help(FILE *out)
 
 static void free_request(struct request *request)
 {
-	strv_free(&request->env);
-	strv_free(&request->volumes);
+	options_free(options, request);
 }
 
 /* The command stands behind the first "--". Return: how many arguments stand before it. */

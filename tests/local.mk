@@ -7,6 +7,7 @@ LOG_COMPILER = $(srcdir)/tests/run_unit
 BATS_LOG_DRIVER = $(LOG_DRIVER)
 BATS_LOG_COMPILER = $(srcdir)/tests/run_bats
 SH_LOG_DRIVER = $(LOG_DRIVER)
+AM_SH_LOG_DRIVER_FLAGS = --ignore-exit
 SH_LOG_COMPILER = bash
 
 # GOCKER=/usr/bin/gocker GOCKER_BUNDLE=... make check: tests what is installed.

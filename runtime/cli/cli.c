@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/strv.h"
 #include "base/sys.h"
 #include "runtime/container/store.h"
 #include "runtime/linux/self_exe.h"
@@ -114,6 +115,16 @@ static int place_error(const struct cli_command *command, const struct cli_call 
 	return error_context(err, "%s", command->name);
 }
 
+static int run_call(const struct cli_command *command, struct cli_call *call, struct error *err)
+{
+	int r = check_args(command, call, err);
+
+	if (r < 0)
+		return r;
+	r = command->run(call, err);
+	return r < 0 ? place_error(command, call, err) : r;
+}
+
 static int run_command(const struct cli_command *command, const struct cli_globals *globals,
 		       int argc, char **argv, struct error *err)
 {
@@ -123,19 +134,28 @@ static int run_command(const struct cli_command *command, const struct cli_globa
 	int r = options_parse(command->rows, options, command->stop_at_positional, argc, argv,
 			      &help, err);
 
-	if (r < 0)
-		return error_context(err, "%s", command->name);
-	if (help) {
+	if (r < 0) {
+		error_context(err, "%s", command->name);
+	} else if (help) {
 		print_command_help(command);
-		return 0;
+		r = 0;
+	} else {
+		call.args = argv + r;
+		call.args_len = argc - r;
+		r = run_call(command, &call, err);
 	}
-	call.args = argv + r;
-	call.args_len = argc - r;
-	r = check_args(command, &call, err);
-	if (r < 0)
-		return r;
-	r = command->run(&call, err);
-	return r < 0 ? place_error(command, &call, err) : r;
+	options_free(command->rows, options);
+	return r;
+}
+
+static int check_globals(const struct cli_globals *globals, struct error *err)
+{
+	static char *const modes[] = { "true", "false", "auto", NULL };
+
+	if (globals->rootless && !strv_contains(modes, globals->rootless))
+		return error_set(err, EINVAL, "--rootless: \"%s\" is neither true, false nor auto",
+				 globals->rootless);
+	return 0;
 }
 
 /* Return: the exit status, or -errno with err. *command is set once it is known. */
@@ -160,6 +180,9 @@ static int run_gocker(const struct cli_command *const *commands, int argc, char 
 	if (!*command)
 		return error_set(err, EINVAL, "unknown command \"%s\": gocker --help lists them",
 				 argv[first]);
+	r = check_globals(&globals, err);
+	if (r < 0)
+		return r;
 	r = (*command)->sealed ? self_exe_seal(argv, err) : 0;
 	if (r == 0)
 		r = open_log(&globals, err);

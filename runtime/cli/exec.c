@@ -9,7 +9,7 @@
 
 struct exec_options {
 	struct process_options process;
-	const char *process_file, *cwd, *user;
+	const char *process_file, *cwd, *user, *cgroup;
 	char **env, **groups, **caps;
 	bool detach, tty, no_new_privs, ignore_paused;
 };
@@ -24,6 +24,8 @@ static const struct option_row rows[] = {
 	OPTION_STRING(exec_options, user, "user", 'u', "UID[:GID]", "who it runs as"),
 	OPTION_STRINGS(exec_options, groups, "additional-gids", 'g', "GID", "a further group"),
 	OPTION_STRINGS(exec_options, caps, "cap", 'c', "NAME", "a further capability"),
+	OPTION_STRING(exec_options, cgroup, "cgroup", 0, "PATH",
+		      "run it in this cgroup below the container's"),
 	OPTION_FLAG(exec_options, no_new_privs, "no-new-privs", 0,
 		    "execve(2) can give it no more privileges"),
 	OPTION_FLAG(exec_options, ignore_paused, "ignore-paused", 0,
@@ -58,6 +60,7 @@ static int run(const struct cli_call *call, struct error *err)
 		.user = options->user,
 		.groups = options->groups,
 		.caps = options->caps,
+		.cgroup = options->cgroup,
 		.tty = options->tty,
 		.no_new_privs = options->no_new_privs,
 		.ignore_paused = options->ignore_paused,

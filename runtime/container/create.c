@@ -159,6 +159,9 @@ static void remove_state(void *context)
 {
 	struct create *create = context;
 
+	/* That takes a descriptor, and the want of one may be why we are here. */
+	plan_close(&create->plan);
+	fd_close(&create->gate);
 	if (!create->has_stuck_cgroup)
 		store_remove_entry(create->container->store, create->request->id, NULL);
 }
@@ -175,11 +178,8 @@ static int make_state(void *context, struct error *err)
 	r = write_first_state(create, err);
 	if (r == 0 && create->request->at_gate)
 		r = create->gate = gate_make(container->entry, err);
-	if (r < 0) {
-		/* To remove it takes a descriptor, and the want of one may be why we are here. */
-		close_plan(create);
+	if (r < 0)
 		remove_state(create);
-	}
 	return r;
 }
 
@@ -209,18 +209,17 @@ static void remove_cgroup(void *context)
 	create->has_stuck_cgroup = cgroup_remove(cgroup, NULL) < 0;
 }
 
-static int refuse_clone(const struct create *create, int num, struct error *err)
+/* What most often stands in the way of a user namespace is a setting. */
+static int explain_clone(const struct create *create, int num, struct error *err)
 {
 	static const char hint[] = "are user namespaces allowed? see user.max_user_namespaces and "
 				   "kernel.unprivileged_userns_clone in sysctl(8)";
-	bool user = create->plan.namespaces & CLONE_NEWUSER;
+	char name[ERROR_NAME_SIZE];
 
-	error_errno(err, num, "make the namespaces");
-	if (user && (num == -EPERM || num == -ENOSPC || num == -EUSERS))
-		return error_set(err, num, "make the namespaces: %s: %s",
-				 num == -EPERM ? "Operation not permitted" : "the limit is reached",
-				 hint);
-	return num;
+	if (!(create->plan.namespaces & CLONE_NEWUSER) ||
+	    (num != -EPERM && num != -ENOSPC && num != -EUSERS))
+		return num;
+	return error_set(err, num, "make the namespaces: %s: %s", error_name(num, name), hint);
 }
 
 /* The child never returns from here. */
@@ -251,26 +250,12 @@ _Noreturn static void become_init(struct create *create, int sync)
 static int clone_init(void *context, struct error *err)
 {
 	struct create *create = context;
-	struct serve *serve = create->serve;
-	int cgroup_fd = cgroup_clone_fd(&create->container->cgroup);
-	auto_close int sync = -1;
-	struct clone_args args = {
-		.flags = (create->plan.namespaces & ~(uint64_t)CLONE_NEWCGROUP) | CLONE_PIDFD,
-		.pidfd = (uintptr_t)&serve->pidfd,
-		.exit_signal = SIGCHLD,
-	};
-	int r = sync_pair(&serve->sync, &sync, err);
+	uint64_t namespaces = create->plan.namespaces & ~(uint64_t)CLONE_NEWCGROUP;
+	int sync, r = serve_clone(create->serve, namespaces, &create->container->cgroup, &sync, err);
 
-	if (r < 0)
-		return r;
-	if (cgroup_fd >= 0) {
-		args.flags |= CLONE_INTO_CGROUP;
-		args.cgroup = (uint64_t)cgroup_fd;
-	}
-	serve->pid = sys_clone3(&args);
-	if (serve->pid == 0)
-		become_init(create, take_fd(&sync));
-	return serve->pid < 0 ? refuse_clone(create, serve->pid, err) : 0;
+	if (r == 0)
+		become_init(create, sync);
+	return r < 0 ? explain_clone(create, r, err) : 0;
 }
 
 static void kill_init(void *context)

@@ -107,6 +107,24 @@ static int read_request(void *context, struct error *err)
 	return r < 0 ? r : process_check_request(&exec->spec, &exec->request->process, err);
 }
 
+/* The container's cgroup, or the one below it that is asked for. */
+static int open_cgroup(struct exec *exec, struct error *err)
+{
+	struct container *container = exec->container;
+	struct cgroup child = { 0 };
+	int r = container_open_cgroup(container, err);
+
+	if (r < 0 || !exec->request->cgroup)
+		return r;
+	r = cgroup_open_child(&container->cgroup, exec->request->cgroup, &container->arena, &child,
+			      err);
+	if (r < 0)
+		return r;
+	cgroup_close(&container->cgroup);
+	container->cgroup = child;
+	return 0;
+}
+
 static int check_status(void *context, struct error *err)
 {
 	struct exec *exec = context;
@@ -123,7 +141,7 @@ static int check_status(void *context, struct error *err)
 		return error_set(err, EINVAL, "cannot exec in a stopped container");
 	}
 	exec->init = container_open_process(exec->container, err);
-	return exec->init < 0 ? exec->init : container_open_cgroup(exec->container, err);
+	return exec->init < 0 ? exec->init : open_cgroup(exec, err);
 }
 
 /* setns(2) refuses to enter the user namespace that one is in. */
@@ -197,7 +215,6 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 	int r;
 
 	process_hide();
-	fd_close(&exec->serve->sync);
 	sync_divert_log(&process.sync);
 	r = enter_container(exec, types, &process, &err);
 	process_close_others(&process, -1);
@@ -211,36 +228,50 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 	_exit(1);
 }
 
-/* A pid namespace is entered by one's children: the process is born in it, with no step between. */
+static int clone_in(struct exec *exec, int types, struct error *err)
+{
+	int sync, r = serve_clone(exec->serve, 0, &exec->container->cgroup, &sync, err);
+
+	if (r == 0)
+		run_process(exec, types, sync);
+	return r < 0 ? r : 0;
+}
+
+/*
+ * A container that manages its own cgroups has no processes in the one that we made (the "no internal
+ * processes" rule of cgroups(7)): then the place is where its first process is.
+ */
+static int clone_beside_init(struct exec *exec, int types, struct error *err)
+{
+	struct container *container = exec->container;
+	int r = clone_in(exec, types, err);
+
+	if (r != -EBUSY)
+		return r;
+	cgroup_close(&container->cgroup);
+	r = cgroup_of_process((pid_t)container->state.pid, &container->arena, &container->cgroup,
+			      err);
+	return r < 0 ? r : clone_in(exec, types, err);
+}
+
+/*
+ * A pid namespace is entered by one's children: the process is born in it, with no step between. What
+ * gocker starts later is born in its own again.
+ */
 static int clone_process(void *context, struct error *err)
 {
 	struct exec *exec = context;
-	struct serve *serve = exec->serve;
-	int cgroup_fd = cgroup_clone_fd(&exec->container->cgroup);
 	int types = namespace_types(exec);
-	auto_close int sync = -1;
-	struct clone_args args = {
-		.flags = CLONE_PIDFD,
-		.pidfd = (uintptr_t)&serve->pidfd,
-		.exit_signal = SIGCHLD,
-	};
-	int r = sync_pair(&serve->sync, &sync, err);
+	auto_close int own = sys_open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC, 0);
+	int r = own;
 
-	if (r == 0 && (types & CLONE_NEWPID)) {
+	if (r >= 0 && (types & CLONE_NEWPID))
 		r = sys_setns(exec->init, CLONE_NEWPID);
-		if (r < 0)
-			error_errno(err, r, "enter the container's pid namespace");
-	}
 	if (r < 0)
-		return r;
-	if (cgroup_fd >= 0) {
-		args.flags |= CLONE_INTO_CGROUP;
-		args.cgroup = (uint64_t)cgroup_fd;
-	}
-	serve->pid = sys_clone3(&args);
-	if (serve->pid == 0)
-		run_process(exec, types, take_fd(&sync));
-	return serve->pid < 0 ? error_errno(err, serve->pid, "make a process") : 0;
+		return error_errno(err, r, "enter the container's pid namespace");
+	r = clone_beside_init(exec, types, err);
+	sys_setns(own, CLONE_NEWPID);
+	return r;
 }
 
 static void kill_process(void *context)

@@ -2,6 +2,7 @@
 #include "runtime/container/serve.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -11,6 +12,36 @@
 #include "base/sys.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/tty.h"
+
+int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *cgroup, int *sync,
+		struct error *err)
+{
+	int cgroup_fd = cgroup_clone_fd(cgroup);
+	struct clone_args args = {
+		.flags = namespaces | CLONE_PIDFD,
+		.pidfd = (uintptr_t)&serve->pidfd,
+		.exit_signal = SIGCHLD,
+	};
+	auto_close int process_end = -1;
+	int r = sync_pair(&serve->sync, &process_end, err);
+
+	if (r < 0)
+		return r;
+	if (cgroup_fd >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)cgroup_fd;
+	}
+	serve->pid = sys_clone3(&args);
+	if (serve->pid == 0) {
+		fd_close(&serve->sync);
+		*sync = take_fd(&process_end);
+		return 0;
+	}
+	if (serve->pid > 0)
+		return 1;
+	fd_close(&serve->sync);
+	return error_errno(err, serve->pid, "make a process");
+}
 
 static int take_terminal(struct serve *serve, const struct process_request *request, int *master,
 			 struct error *err)

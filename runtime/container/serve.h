@@ -1,6 +1,9 @@
 /* serve.h - the runtime's side of the conversation with a process that sets itself up */
 #pragma once
+#include <stdint.h>
+
 #include "base/error.h"
+#include "runtime/cgroup/cgroup.h"
 #include "runtime/container/process.h"
 
 /* A process that the runtime has made and that is not yet on its own. */
@@ -12,6 +15,14 @@ struct serve {
 };
 
 #define SERVE_NONE { .pid = -1, .pidfd = -1, .sync = -1, .master = -1 }
+
+/*
+ * Makes the process, with these new namespaces (CLONE_NEW*, clone(2)), in the v2 cgroup if there is one.
+ * *sync is the process's end of the conversation, its own alone.
+ * Return: 0 in the process, 1 in the runtime, -errno of socketpair(2), clone3(2).
+ */
+int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *cgroup, int *sync,
+		struct error *err);
 
 /*
  * Does what the process asks for until it is ready, then sets what only the runtime can set.

@@ -23,6 +23,7 @@ refused() {
 	refused 'one argument too many' start "$ID" more
 	refused 'option --bundle needs' create "$ID" --bundle
 	refused '--log-format' --log-format xml state "$ID"
+	refused '--rootless' --rootless maybe state "$ID"
 }
 
 @test "ids" {

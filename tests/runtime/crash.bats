@@ -3,14 +3,12 @@
 
 load helpers
 
-# The output of what is killed. A container that holds it open would let bats wait.
-setup_test() { WRITES=/dev/null; }
-
-processes_left() { pgrep -f -- "--root $TEST_ROOT " || pgrep -f "$ID-marker"; }
+processes_left() { pgrep -f -- "--root $TEST_ROOT |$ID-marker"; }
 no_process_left() { ! processes_left >/dev/null; }
 
 check_clean() {
-	timeout 10 "$GOCKER" --root "$TEST_ROOT" delete --force "$ID" || fail "delete --force after $1"
+	timeout 10 "$GOCKER" --root "$TEST_ROOT" delete --force "$ID" ||
+		fail "delete --force after $1"
 	[[ ! -e $TEST_ROOT/$ID ]] || fail "a state directory after $1: $(ls "$TEST_ROOT/$ID")"
 	[[ -z $(find /sys/fs/cgroup -type d -name "gocker-$ID") ]] || fail "a cgroup after $1"
 	wait_until 3 no_process_left || fail "processes after $1:" "$(processes_left)"
@@ -19,7 +17,7 @@ check_clean() {
 # kill_at MICROSECONDS ARGUMENT...: gocker, killed after that time.
 kill_at() {
 	local pid
-	"$GOCKER" --root "$TEST_ROOT" "${@:2}" </dev/null >"$WRITES" 2>&1 3>&- &
+	"$GOCKER" --root "$TEST_ROOT" "${@:2}" </dev/null >/dev/null 2>&1 3>&- &
 	pid=$!
 	sleep "$(printf '0.%06d' "$1")"
 	kill -KILL "$pid" 2>/dev/null || true

@@ -59,6 +59,19 @@ setup_test() { start_container; }
 	[[ $(awk '/CapInh/ { print $2 }' <<<"$output") == 0000000000000000 ]]
 }
 
+@test "exec --cgroup runs it below the container's cgroup, and nowhere else" {
+	local dir
+	dir=$(cgroup_dir pids "$(container_pid)")
+	mkdir "$dir/below"
+	gocker exec -d --cgroup below --pid-file "$BATS_TEST_TMPDIR/pid" "$ID" sleep 500
+	[[ $(cgroup_dir pids "$(cat "$BATS_TEST_TMPDIR/pid")") == "$dir/below" ]]
+	local path
+	for path in ../other /../other none; do
+		run gocker exec --cgroup "$path" "$ID" true
+		assert_status 255
+	done
+}
+
 @test "exec --process takes the whole process from a document" {
 	jq '.process | .args = ["sh", "-c", "id -u; echo $X"] | .env += ["X=y"] | .user.uid = 33' \
 		<"$BUNDLE/config.json" >"$BATS_TEST_TMPDIR/process.json"

@@ -3,12 +3,15 @@
 PROGRAM_TESTS += \
 	tests/runtime/bad_input.bats \
 	tests/runtime/cli.bats \
+	tests/runtime/crash.bats \
+	tests/runtime/environment.bats \
 	tests/runtime/exec.bats \
 	tests/runtime/lifecycle.bats \
 	tests/runtime/limits.bats \
 	tests/runtime/manual.bats \
 	tests/runtime/mounts.bats \
 	tests/runtime/namespaces.bats \
+	tests/runtime/parallel.bats \
 	tests/runtime/process.bats \
 	tests/runtime/run.bats \
 	tests/runtime/terminal.bats \

@@ -6,11 +6,16 @@ load helpers
 # cgroups_of ID: the directories that are left of a container.
 cgroups_of() { find /sys/fs/cgroup -type d -name "gocker-$1"; }
 
-# start_jobs NAME N COMMAND...: N of them at once, their statuses in $statuses.
+# bounded ARGUMENT...: gocker, which has to return; its output is added to $OUT.
+bounded() {
+	timeout 10 "$GOCKER" --root "$TEST_ROOT" "$@" </dev/null >>"$OUT" 2>&1 3>&-
+}
+
+# start_jobs N COMMAND...: N of them at once, their statuses in $statuses.
 start_jobs() {
 	local i pids=()
 	for ((i = 0; i < $1; i++)); do
-		timeout 10 "$GOCKER" --root "$TEST_ROOT" "${@:2}" </dev/null >>"$OUT" 2>&1 3>&- &
+		bounded "${@:2}" &
 		pids+=($!)
 	done
 	statuses=
@@ -52,20 +57,19 @@ start_jobs() {
 	local end=$((SECONDS + 4)) loops=() creates=0 i
 	for i in 1 2; do
 		while ((SECONDS < end)); do
-			timeout 10 "$GOCKER" --root "$TEST_ROOT" delete --force "$ID" || echo "delete: $?"
-		done >>"$OUT.delete" 2>&1 3>&- &
+			bounded delete --force "$ID" || echo "status $?" >>"$OUT.delete"
+		done 3>&- &
 		loops+=($!)
 	done
 	while ((SECONDS < end)); do
-		timeout 10 "$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&- &&
-			creates=$((creates + 1))
+		bounded create -b "$BUNDLE" "$ID" && creates=$((creates + 1))
 	done
 	wait "${loops[@]}"
-	[[ ! -s $OUT.delete ]] || fail "$(cat "$OUT.delete")"
+	[[ ! -e $OUT.delete ]] || fail "$(cat "$OUT.delete" "$OUT")"
 	((creates > 0))
 	gocker delete --force "$ID"
 	[[ -z $(cgroups_of "$ID") && ! -e $TEST_ROOT/$ID ]]
-	run pgrep -f "$TEST_ROOT create"
+	run pgrep -f -- "--root $TEST_ROOT create"
 	[[ $output == "" ]]
 }
 
@@ -75,7 +79,7 @@ start_jobs() {
 	for round in 1 2 3 4 5 6; do
 		start_container
 		for _ in 1 2 3 4 5 6; do
-			timeout 10 "$GOCKER" --root "$TEST_ROOT" exec -d "$ID" sleep 1000 </dev/null >>"$OUT" 2>&1 3>&- &
+			bounded exec -d "$ID" sleep 1000 &
 		done
 		gocker delete --force "$ID"
 		wait
@@ -88,14 +92,14 @@ start_jobs() {
 	for round in 1 2 3 4 5 6; do
 		start_container
 		for _ in 1 2 3 4; do
-			timeout 10 "$GOCKER" --root "$TEST_ROOT" exec "$ID" true </dev/null >>"$OUT" 2>&1 3>&- &
+			bounded exec "$ID" true &
 		done
 		gocker kill "$ID" KILL
 		wait
 		gocker delete --force "$ID"
 	done
-	run grep -vE "cannot exec in a stopped container|does not exist" "$OUT"
-	[[ $output == "" ]]
+	run grep -vE "cannot exec in a stopped container|container not running" "$OUT"
+	[[ $output == "" ]] || fail "$output"
 }
 
 @test "the end of run leaves alone another container that has got its id" {
