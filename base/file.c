@@ -92,13 +92,18 @@ static int rename_over(int dirfd, const char *from, const char *to)
 
 int file_replace_at(int dirfd, const char *name, const void *data, size_t len, mode_t mode)
 {
+	static const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	auto_close int fd = -1;
 	auto_buf struct buf temporary = { 0 };
 	int r;
 
 	buf_printf(&temporary, "%s.%d.new", name, getpid());
-	fd = sys_openat(dirfd, temporary.data, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			mode);
+	fd = sys_openat(dirfd, temporary.data, flags, mode);
+	if (fd == -EEXIST) {
+		/* One with our pid was killed before it could rename it. */
+		unlinkat(dirfd, temporary.data, 0);
+		fd = sys_openat(dirfd, temporary.data, flags, mode);
+	}
 	if (fd < 0)
 		return fd;
 	r = file_write_fd(fd, data, len);

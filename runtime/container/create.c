@@ -251,7 +251,8 @@ static int clone_init(void *context, struct error *err)
 {
 	struct create *create = context;
 	uint64_t namespaces = create->plan.namespaces & ~(uint64_t)CLONE_NEWCGROUP;
-	int sync, r = serve_clone(create->serve, namespaces, &create->container->cgroup, &sync, err);
+	int sync;
+	int r = serve_clone(create->serve, namespaces, &create->container->cgroup, &sync, err);
 
 	if (r == 0)
 		become_init(create, sync);

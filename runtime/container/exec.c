@@ -17,12 +17,13 @@
 #include "base/strv.h"
 #include "base/sys.h"
 #include "runtime/container/steps.h"
+#include "runtime/container/support.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/caps.h"
 #include "runtime/linux/rootfs.h"
 #include "runtime/linux/user.h"
 
-enum { PROCESS_SIZE_MAX = 16 * 1024 * 1024 };
+enum { PROCESS_SIZE_MAX = 16 * 1024 * 1024, END_TIMEOUT_MS = 500 };
 
 struct exec {
 	const struct exec_request *request;
@@ -40,8 +41,9 @@ static int read_process_file(struct exec *exec, struct error *err)
 
 	if (r < 0)
 		return error_errno(err, r, "read \"%s\"", path);
-	return spec_process_parse(path, text.data, text.len, &exec->container->arena, &exec->spec,
-				  err);
+	r = spec_process_parse(path, text.data, text.len, &exec->container->arena, &exec->spec,
+			       err);
+	return r < 0 ? r : support_check_process(path, &exec->spec, err);
 }
 
 static int set_groups(struct exec *exec, struct error *err)
@@ -230,7 +232,8 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 
 static int clone_in(struct exec *exec, int types, struct error *err)
 {
-	int sync, r = serve_clone(exec->serve, 0, &exec->container->cgroup, &sync, err);
+	int sync;
+	int r = serve_clone(exec->serve, 0, &exec->container->cgroup, &sync, err);
 
 	if (r == 0)
 		run_process(exec, types, sync);
@@ -238,8 +241,8 @@ static int clone_in(struct exec *exec, int types, struct error *err)
 }
 
 /*
- * A container that manages its own cgroups has no processes in the one that we made (the "no internal
- * processes" rule of cgroups(7)): then the place is where its first process is.
+ * A container that manages its own cgroups has no processes in the one that we made (the "no
+ * internal processes" rule of cgroups(7)): then the place is where its first process is.
  */
 static int clone_beside_init(struct exec *exec, int types, struct error *err)
 {
@@ -255,8 +258,8 @@ static int clone_beside_init(struct exec *exec, int types, struct error *err)
 }
 
 /*
- * A pid namespace is entered by one's children: the process is born in it, with no step between. What
- * gocker starts later is born in its own again.
+ * A pid namespace is entered by one's children: the process is born in it, with no step between.
+ * What gocker starts later is born in its own again.
  */
 static int clone_process(void *context, struct error *err)
 {
@@ -310,12 +313,16 @@ static const struct step steps[] = {
 	{ "execute the program", true, execute, NULL },
 };
 
-/* A container that ends meanwhile fails each step in another way, clone3(2) with "no memory". */
-static bool has_ended(int init)
+/*
+ * A container that ends meanwhile fails each step in another way: clone3(2) with "no memory".
+ * setns(2) and the exec's own process, which is killed, fail when it is only about to end.
+ */
+static bool has_ended(int init, int failure)
 {
 	struct pollfd poll_fd = { .fd = init, .events = POLLIN };
+	bool may_be_ending = failure == -ESRCH || failure == -EPIPE;
 
-	return poll(&poll_fd, 1, 0) > 0;
+	return poll(&poll_fd, 1, may_be_ending ? END_TIMEOUT_MS : 0) > 0;
 }
 
 int exec_run(struct container *container, const struct exec_request *request,
@@ -328,7 +335,7 @@ int exec_run(struct container *container, const struct exec_request *request,
 
 	if (r == 0)
 		r = steps_run(steps, sizeof(steps) / sizeof(*steps), &exec, err);
-	if (r < 0 && exec.init >= 0 && has_ended(exec.init))
+	if (r < 0 && exec.init >= 0 && has_ended(exec.init, r))
 		error_context(err, "cannot exec in a stopped container");
 	fd_close(&exec.init);
 	return r;

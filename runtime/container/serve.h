@@ -17,8 +17,8 @@ struct serve {
 #define SERVE_NONE { .pid = -1, .pidfd = -1, .sync = -1, .master = -1 }
 
 /*
- * Makes the process, with these new namespaces (CLONE_NEW*, clone(2)), in the v2 cgroup if there is one.
- * *sync is the process's end of the conversation, its own alone.
+ * Makes the process, with these new namespaces (CLONE_NEW*, clone(2)), in the v2 cgroup if there is
+ * one. *sync is the process's end of the conversation, its own alone.
  * Return: 0 in the process, 1 in the runtime, -errno of socketpair(2), clone3(2).
  */
 int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *cgroup, int *sync,

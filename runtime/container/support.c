@@ -2,6 +2,7 @@
 #include "runtime/container/support.h"
 
 #include <errno.h>
+#include <string.h>
 
 static bool asks_hooks(const struct spec_config *config)
 {
@@ -76,5 +77,17 @@ int support_check(const struct spec_config *config, struct error *err)
 		if ((!rows[i].of_linux || config->linux) && rows[i].asks(config))
 			return error_set(err, ENOTSUP, "config.json: %s: is not supported yet",
 					 rows[i].place);
+	return 0;
+}
+
+int support_check_process(const char *name, const struct spec_process *process, struct error *err)
+{
+	static const char prefix[] = "/process";
+	const struct spec_config config = { .process = (struct spec_process *)process };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (!strncmp(rows[i].place, prefix, strlen(prefix)) && rows[i].asks(&config))
+			return error_set(err, ENOTSUP, "%s: %s: is not supported yet", name,
+					 rows[i].place + strlen(prefix));
 	return 0;
 }

@@ -18,9 +18,13 @@ int fd_sweep(int keep, struct error *err)
 
 int fd_sweep_check(int keep, struct error *err)
 {
-	for (int i = 0; i < keep; i++)
-		if (fcntl(3 + i, F_GETFD) < 0)
-			return error_set(err, errno, "descriptor %d of %d to preserve is not open",
+	for (int i = 0; i < keep; i++) {
+		int flags = fcntl(3 + i, F_GETFD);
+
+		/* What is close-on-exec is not the caller's: it would not have come to us. */
+		if (flags < 0 || flags & FD_CLOEXEC)
+			return error_set(err, EBADF, "descriptor %d of %d to preserve is not open",
 					 3 + i, keep);
+	}
 	return 0;
 }

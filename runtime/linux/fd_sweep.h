@@ -10,7 +10,8 @@
 int fd_sweep(int keep, struct error *err);
 
 /*
- * Call it before anything is opened. Return: 0; -EBADF where one of the descriptors from 3 to
- * 2 + keep is not open.
+ * Looks whether what is to be kept has come from the caller.
+ * Return: 0; -EBADF where one of the descriptors from 3 to 2 + keep is not open, or is one that
+ * gocker opened (close-on-exec).
  */
 int fd_sweep_check(int keep, struct error *err);

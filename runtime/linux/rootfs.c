@@ -78,7 +78,9 @@ int rootfs_attach(int tree_fd, const char *path, unsigned long propagation, stru
 	if (r == 0 && !(propagation & MS_SLAVE))
 		r = set_propagation(tree_fd, "", AT_EMPTY_PATH, MS_PRIVATE);
 	if (r < 0)
-		return error_errno(err, r, "cut the mounts off from the host's");
+		return error_errno(err, r, "cut the mounts off from the host's%s",
+				   r == -EINVAL ? " (in a chroot, \"/\" has to be a mount point)" :
+						  "");
 	r = attach_tree(tree_fd, path, propagation);
 	if (r == -ENOTDIR)
 		return error_errno(err, r, "root filesystem \"%s\"", path);

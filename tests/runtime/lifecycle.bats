@@ -225,6 +225,13 @@ is_gone() { [[ ! -d /proc/$1 ]] || [[ $(awk '{ print $3 }' "/proc/$1/stat") == Z
 	[[ ! -e $TEST_ROOT/$ID ]]
 }
 
+@test "--preserve-fds refuses descriptors that are not there" {
+	run gocker create -b "$BUNDLE" --preserve-fds 40 "$ID"
+	assert_status 1
+	assert_output_has "to preserve is not open"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
 @test "--pid-file has the pid and nothing else" {
 	gocker create -b "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/pid" "$ID" </dev/null >"$OUT" \
 		2>&1 3>&-

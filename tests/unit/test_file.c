@@ -114,6 +114,19 @@ static void test_replace_fails(void **state)
 	assert_int_equal(count_entries(dir), 2);
 }
 
+static void test_replace_after_kill(void **state)
+{
+	auto_close int dir = scratch_open(state);
+	char draft[64];
+
+	/* Of a process that had our pid and was killed before the rename. */
+	snprintf(draft, sizeof(draft), "a.%d.new", getpid());
+	write_file(dir, draft, "half");
+	assert_int_equal(file_replace_at(dir, "a", "new", 3, 0600), 0);
+	assert_file_is(dir, "a", "new");
+	assert_int_equal(count_entries(dir), 1);
+}
+
 static void test_make_directories(void **state)
 {
 	auto_close int dir = scratch_open(state);
@@ -226,6 +239,7 @@ int main(void)
 		TEST(test_replace),
 		TEST(test_replace_symlink),
 		TEST(test_replace_fails),
+		TEST(test_replace_after_kill),
 		TEST(test_make_directories),
 		TEST(test_remove),
 		TEST(test_remove_symlinks),
