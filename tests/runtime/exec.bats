@@ -81,7 +81,8 @@ setup_test() { start_container; }
 }
 
 @test "exec --process refuses what is not acted on yet" {
-	jq '.process | .apparmorProfile = "x"' <"$BUNDLE/config.json" >"$BATS_TEST_TMPDIR/process.json"
+	jq '.process | .apparmorProfile = "x"' <"$BUNDLE/config.json" \
+		>"$BATS_TEST_TMPDIR/process.json"
 	run gocker exec --process "$BATS_TEST_TMPDIR/process.json" "$ID"
 	assert_status 255
 	assert_output_has "process.json: /apparmorProfile: is not supported yet"
