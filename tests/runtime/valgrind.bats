@@ -5,7 +5,7 @@ load helpers
 
 setup_test() {
 	local calls=$TEST_BUILD/tests/runtime/valgrind_calls.so
-	[[ -z ${SANITIZERS-} ]] || skip "the sanitizers of this build look for the same"
+	[[ -z ${SANITIZERS-} ]] || skip "valgrind cannot run a build with sanitizers"
 	need_command valgrind
 	[[ -e $calls ]] || skip "configure did not find valgrind"
 	REPORTS=$BATS_TEST_TMPDIR/reports
