@@ -243,7 +243,6 @@ _Noreturn static void become_init(struct create *create, int sync)
 		},
 	};
 
-	fd_close(&create->serve->sync);
 	init_run(&init);
 }
 

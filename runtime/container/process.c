@@ -187,15 +187,15 @@ int process_execute(struct process *process, struct error *err)
 
 int process_set_limits(const struct spec_process *spec, pid_t pid, struct error *err)
 {
-	auto_close int proc = sys_open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-	int r;
+	auto_close int proc = -1;
+	int r = rlimit_set(pid, spec->rlimits, spec->rlimits_len, err);
 
+	if (r < 0 || !spec->oomScoreAdj)
+		return r;
+	proc = sys_open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 	if (proc < 0)
 		return error_errno(err, proc, "open /proc");
-	r = rlimit_set(pid, spec->rlimits, spec->rlimits_len, err);
-	if (r == 0 && spec->oomScoreAdj)
-		r = oom_set_score_adj(proc, pid, *spec->oomScoreAdj, err);
-	return r;
+	return oom_set_score_adj(proc, pid, *spec->oomScoreAdj, err);
 }
 
 /* Under another name first: who waits for the file never reads half of a number. */
