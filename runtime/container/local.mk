@@ -9,6 +9,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/init.c runtime/container/init.h \
 	runtime/container/kill.c runtime/container/kill.h \
 	runtime/container/plan.c runtime/container/plan.h \
+	runtime/container/plan_mount.c runtime/container/plan_mount.h \
 	runtime/container/process.c runtime/container/process.h \
 	runtime/container/serve.c runtime/container/serve.h \
 	runtime/container/start.c runtime/container/start.h \

@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "base/path.h"
+#include "runtime/container/plan_mount.h"
 #include "runtime/linux/dev.h"
 #include "runtime/linux/mount.h"
 
@@ -18,57 +19,6 @@ static uint64_t new_namespaces(const struct spec_config *config)
 		if (!config->linux->namespaces[i].path)
 			types |= (uint64_t)config->linux->namespaces[i].type;
 	return types;
-}
-
-static int open_source(struct plan_mount *mount, const char *bundle, struct arena *arena,
-		       struct error *err)
-{
-	if (!mount->spec->source || !*mount->spec->source)
-		return error_set(err, EINVAL, "a bind mount needs a source");
-	mount->source = path_join(arena, bundle, mount->spec->source);
-	mount->source_fd = mount_open_source(mount->source, mount->options.recursive, err);
-	return mount->source_fd < 0 ? mount->source_fd : 0;
-}
-
-static int plan_mount(struct plan_mount *mount, const char *bundle, struct arena *arena,
-		      struct error *err)
-{
-	const char *type = mount->spec->type;
-	int r = mountopt_parse(mount->spec->options, arena, &mount->options, err);
-
-	if (r < 0)
-		return r;
-	if (mount->options.idmap)
-		return error_set(err, ENOTSUP, "option \"idmap\" is not supported yet");
-	if (type && !strcmp(type, "bind"))
-		mount->options.bind = true;
-	if (mount->options.bind)
-		return open_source(mount, bundle, arena, err);
-	if (!type || !*type)
-		return error_set(err, EINVAL, "a mount that is no bind mount needs a type");
-	mount->is_cgroup = !strcmp(type, "cgroup") || !strcmp(type, "cgroup2");
-	return 0;
-}
-
-static int plan_mounts(const struct spec_config *config, const char *bundle, struct arena *arena,
-		       struct plan *plan, struct error *err)
-{
-	plan->mounts = arena_array(arena, config->mounts_len, sizeof(*plan->mounts));
-	for (size_t i = 0; i < config->mounts_len; i++) {
-		struct plan_mount *mount = &plan->mounts[i];
-		int r;
-
-		mount->spec = &config->mounts[i];
-		mount->source_fd = -1;
-		plan->mounts_len = i + 1;
-		r = plan_mount(mount, bundle, arena, err);
-		if (r < 0) {
-			error_context(err, "config.json: /mounts/%zu (\"%s\")", i,
-				      mount->spec->destination);
-			return r;
-		}
-	}
-	return 0;
 }
 
 static void add_device(struct plan *plan, const struct spec_device *device)
@@ -151,7 +101,7 @@ int plan_make(const struct spec_config *config, const char *bundle, const char *
 	plan->rootfs_fd = mount_open_source(rootfs, true, err);
 	if (plan->rootfs_fd < 0)
 		return error_context(err, "config.json: /root/path");
-	r = plan_mounts(config, bundle, arena, plan, err);
+	r = plan_mount_all(config, bundle, arena, plan, err);
 	return r < 0 ? r : plan_devices(config, arena, plan, err);
 }
 
@@ -161,7 +111,7 @@ int plan_lock_sources(struct plan *plan, struct error *err)
 		struct plan_mount *mount = &plan->mounts[i];
 		int fd;
 
-		if (!mount->source)
+		if (!mount->source || mount->options.idmap)
 			continue;
 		fd = mount_open_source(mount->source, mount->options.recursive, err);
 		if (fd == -EACCES)
@@ -177,8 +127,7 @@ int plan_lock_sources(struct plan *plan, struct error *err)
 void plan_close(struct plan *plan)
 {
 	fd_close(&plan->rootfs_fd);
-	for (size_t i = 0; i < plan->mounts_len; i++)
-		fd_close(&plan->mounts[i].source_fd);
+	plan_mount_close(plan);
 	for (size_t i = 0; plan->device_fds && i < plan->devices_len; i++)
 		fd_close(&plan->device_fds[i]);
 	for (size_t i = 0; i < plan->hierarchies_len; i++)

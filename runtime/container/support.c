@@ -22,14 +22,6 @@ static bool asks_namespace_path(const struct spec_config *config)
 	return false;
 }
 
-static bool asks_idmapped_mount(const struct spec_config *config)
-{
-	for (size_t i = 0; i < config->mounts_len; i++)
-		if (config->mounts[i].uidMappings_len || config->mounts[i].gidMappings_len)
-			return true;
-	return false;
-}
-
 #define ASKS(name, condition)                                                                      \
 	static bool asks_##name(const struct spec_config *config)                                  \
 	{                                                                                          \
@@ -55,7 +47,6 @@ static const struct {
 	bool of_linux;
 } rows[] = {
 	{ "/hooks", asks_hooks, false },
-	{ "/mounts: uidMappings and gidMappings", asks_idmapped_mount, false },
 	{ "/process/scheduler", asks_scheduler, false },
 	{ "/process/ioPriority", asks_io_priority, false },
 	{ "/process/execCPUAffinity", asks_cpu_affinity, false },

@@ -24,4 +24,5 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/terminal_relay.c runtime/linux/terminal_relay.h \
 	runtime/linux/tty.c runtime/linux/tty.h \
 	runtime/linux/user.c runtime/linux/user.h \
+	runtime/linux/userns.c runtime/linux/userns.h \
 	runtime/linux/uts.c runtime/linux/uts.h

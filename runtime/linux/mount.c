@@ -31,15 +31,26 @@ int mount_open_source(const char *path, bool recursive, struct error *err)
 	return fd < 0 ? error_errno(err, fd, "open mount source \"%s\"", path) : fd;
 }
 
+static const char *idmap_hint(int num)
+{
+	switch (num) {
+	case -EINVAL:
+		return " (can its file system do that? the kernel's release decides, see "
+		       "MOUNT_ATTR_IDMAP in mount_setattr(2))";
+	case -EPERM:
+		return " (ids are mapped once only, and need CAP_SYS_ADMIN over the file system)";
+	default:
+		return "";
+	}
+}
+
 int mount_set_idmap(int mount_fd, int userns_fd, bool recursive, struct error *err)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)userns_fd };
 	int r = sys_mount_setattr(mount_fd, "", AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0),
 				  &attr, sizeof(attr));
 
-	return r < 0 ? error_errno(err, r, "map the ids of the mount%s",
-				   r == -EINVAL ? " (its file system may not know how)" : "") :
-		       0;
+	return r < 0 ? error_errno(err, r, "map the ids of the mount%s", idmap_hint(r)) : 0;
 }
 
 static int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear,
@@ -116,8 +127,6 @@ int mount_make(const struct spec_mount *mount, const struct mount_options *optio
 		return make_bind(options, source_fd, err);
 	if (!mount->type || !*mount->type)
 		return error_set(err, EINVAL, "a mount that is no bind mount needs a type");
-	if (options->idmap)
-		return error_set(err, EINVAL, "only bind mounts can be id-mapped");
 	return mount_fs_make(mount->type, mount->source, options->data,
 			     is_read_only_disk(mount, options), new_attributes(options), err);
 }

@@ -83,12 +83,6 @@ of_config() {
 	of_config '.hooks = {"poststop": [{"path": "/bin/true"}]}' '/hooks: is not supported yet'
 	of_config '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW"}' \
 		'/linux/seccomp: is not supported yet'
-	of_config '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 1, "size": 1}] |
-		.linux.gidMappings = .linux.uidMappings |
-		.mounts += [{"destination": "/x", "type": "bind", "source": "/tmp",
-			"options": ["idmap"]}]' \
-		'option "idmap" is not supported yet'
 	of_config '.process.apparmorProfile = "x"' '/process/apparmorProfile: is not supported yet'
 	of_config '.linux.namespaces |=
 		map(if .type == "network" then .path = "/proc/1/ns/net" else . end)' \

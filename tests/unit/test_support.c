@@ -34,10 +34,6 @@ static void test_refused(void **state)
 		{ ",\"hooks\":{\"startContainer\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
 		{ ",\"hooks\":{\"poststart\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
 		{ ",\"hooks\":{\"poststop\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
-		{ ",\"mounts\":[{\"destination\":\"/x\","
-		  "\"uidMappings\":[{\"containerID\":0,\"hostID\":0,\"size\":1}],"
-		  "\"gidMappings\":[{\"containerID\":0,\"hostID\":0,\"size\":1}]}]",
-		  "", "]", "/mounts: uidMappings and gidMappings" },
 		{ "", ",\"scheduler\":{\"policy\":\"SCHED_OTHER\"}", "]", "/process/scheduler" },
 		{ "", ",\"ioPriority\":{\"class\":\"IOPRIO_CLASS_IDLE\"}", "]",
 		  "/process/ioPriority" },
