@@ -16,6 +16,7 @@
 #include "base/strv.h"
 #include "base/sys.h"
 #include "runtime/container/sync.h"
+#include "runtime/linux/exec_failure.h"
 #include "runtime/linux/executable.h"
 #include "runtime/linux/fd_sweep.h"
 #include "runtime/linux/keyring.h"
@@ -182,7 +183,7 @@ int process_execute(struct process *process, struct error *err)
 	if (r < 0)
 		return r;
 	execve(process->path, process->spec->args, process->env);
-	return error_errno(err, errno, "exec %s", process->path);
+	return exec_failure_explain(process->spec->args[0], process->path, errno, err);
 }
 
 int process_set_limits(const struct spec_process *spec, pid_t pid, struct error *err)

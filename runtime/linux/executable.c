@@ -1,7 +1,6 @@
 /* executable.c - finds the container's program as execvp(3) would */
 #include "runtime/linux/executable.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/strv.h"
+#include "runtime/linux/exec_failure.h"
 
 /* Return: 0; -EISDIR, -EACCES where it cannot be executed; or -errno of stat(2). */
 static int check(const char *path)
@@ -22,15 +22,20 @@ static int check(const char *path)
 	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? -errno : 0;
 }
 
-/* Words that engines match ("permission denied") are Go's, which begin with a small letter. */
-static int failure(struct error *err, int num, const char *name)
+/*
+ * Words that engines match ("permission denied") are Go's, which begin with a small letter, and so
+ * is the form.
+ */
+static int failure(struct error *err, int num, const char *name, const char *path,
+		   struct arena *arena)
 {
-	const char *rest = strerror(-num);
 	bool from_stat = num != -EISDIR && num != -EACCES;
+	const char *reason = num == -EISDIR ? NULL : exec_failure_reason(path, num, arena);
+	char text[ERROR_NAME_SIZE];
 
-	return error_set(err, num, "exec: \"%s\": %s%s%s%c%s", name, from_stat ? "stat " : "",
-			 from_stat ? name : "", from_stat ? ": " : "",
-			 tolower((unsigned char)*rest), rest + 1);
+	return error_set(err, num, "exec: \"%s\": %s%s%s%s%s%s", name, from_stat ? "stat " : "",
+			 from_stat ? name : "", from_stat ? ": " : "", error_name(num, text),
+			 reason ? ": " : "", reason ? reason : "");
 }
 
 static const char *absolute(struct arena *arena, const char *cwd, const char *path)
@@ -39,10 +44,14 @@ static const char *absolute(struct arena *arena, const char *cwd, const char *pa
 	return *path == '/' ? arena_strdup(arena, path) : arena_printf(arena, "%s/%s", cwd, path);
 }
 
-/* An empty entry of PATH is the working directory, environ(7); an empty PATH has no entry. */
+/*
+ * An empty entry of PATH is the working directory, environ(7); an empty PATH has no entry.
+ * Return: NULL where it is not found; *reason says why, if there is something to say.
+ */
 static const char *path_search(const char *name, const char *path, const char *cwd,
-			       struct arena *arena)
+			       struct arena *arena, const char **reason)
 {
+	*reason = path ? NULL : "the environment has no PATH";
 	if (!*name || !path || !*path)
 		return NULL;
 	while (path) {
@@ -50,9 +59,12 @@ static const char *path_search(const char *name, const char *path, const char *c
 		const char *directory = len ? arena_strndup(arena, path, len) : ".";
 		const char *candidate = absolute(arena, cwd,
 						 arena_printf(arena, "%s/%s", directory, name));
+		int r = check(candidate);
 
-		if (!check(candidate))
+		if (r == 0)
 			return candidate;
+		if (r != -ENOTDIR && !*reason)
+			*reason = exec_failure_reason(candidate, r, arena);
 		path = path[len] ? path + len + 1 : NULL;
 	}
 	return NULL;
@@ -61,7 +73,7 @@ static const char *path_search(const char *name, const char *path, const char *c
 int executable_find(const char *name, char *const *env, const char *cwd, struct arena *arena,
 		    const char **path, struct error *err)
 {
-	const char *found;
+	const char *found, *reason;
 
 	if (strchr(name, '/')) {
 		int r;
@@ -69,12 +81,13 @@ int executable_find(const char *name, char *const *env, const char *cwd, struct 
 		found = absolute(arena, cwd, name);
 		r = check(found);
 		if (r < 0)
-			return failure(err, r, name);
+			return failure(err, r, name, found, arena);
 	} else {
-		found = path_search(name, strv_env_get(env, "PATH"), cwd, arena);
+		found = path_search(name, strv_env_get(env, "PATH"), cwd, arena, &reason);
 		if (!found)
 			return error_set(err, ENOENT,
-					 "exec: \"%s\": executable file not found in $PATH", name);
+					 "exec: \"%s\": executable file not found in $PATH%s%s",
+					 name, reason ? ": " : "", reason ? reason : "");
 	}
 	*path = found;
 	return 0;

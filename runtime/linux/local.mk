@@ -4,6 +4,8 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/caps.c runtime/linux/caps.h \
 	runtime/linux/copy_up.c runtime/linux/copy_up.h \
 	runtime/linux/dev.c runtime/linux/dev.h \
+	runtime/linux/exec_failure.c runtime/linux/exec_failure.h \
+	runtime/linux/exec_format.c runtime/linux/exec_format.h \
 	runtime/linux/executable.c runtime/linux/executable.h \
 	runtime/linux/fd_sweep.c runtime/linux/fd_sweep.h \
 	runtime/linux/idmap.c runtime/linux/idmap.h \

@@ -6,6 +6,7 @@ PROGRAM_TESTS += \
 	tests/runtime/crash.bats \
 	tests/runtime/environment.bats \
 	tests/runtime/exec.bats \
+	tests/runtime/failures.bats \
 	tests/runtime/idmap.bats \
 	tests/runtime/lifecycle.bats \
 	tests/runtime/limits.bats \

@@ -8,6 +8,7 @@ UNIT_TESTS = \
 	tests/unit/test_checksum \
 	tests/unit/test_entry \
 	tests/unit/test_error \
+	tests/unit/test_exec_failure \
 	tests/unit/test_executable \
 	tests/unit/test_fd \
 	tests/unit/test_file \

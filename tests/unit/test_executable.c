@@ -43,6 +43,12 @@ static int set_up(void **state)
 	mkdir(path, 0755);
 	snprintf(path, sizeof(path), "%s/bin/directory", base);
 	mkdir(path, 0755);
+	snprintf(path, sizeof(path), "%s/bin/dangling", base);
+	if (symlink("/no/such", path) < 0)
+		return -1;
+	snprintf(path, sizeof(path), "%s/bin/circle", base);
+	if (symlink("circle", path) < 0)
+		return -1;
 	make_file("bin/program", 0755);
 	make_file("bin/text", 0644);
 	make_file("local", 0755);
@@ -98,41 +104,66 @@ static void found(void **state)
 
 static void not_found_in_path(void **state)
 {
-	static const char *const names[] = { "none", "text", "directory", "" };
-	char path[256], text[TEXT_SIZE], wanted[128];
+	static const struct {
+		const char *name, *unfit, *reason;
+	} rows[] = {
+		{ "none", "", "" },
+		{ "", "", "" },
+		{ "text", "/bin/text", "has no execute bit: its mode is 0644" },
+		{ "directory", "/bin/directory", "is a directory, not a file" },
+		{ "dangling", "/bin/dangling",
+		  "is a symlink to \"/no/such\", which leads nowhere" },
+	};
+	char path[256], text[TEXT_SIZE], wanted[256];
 
 	(void)state;
-	snprintf(path, sizeof(path), "PATH=%s/bin", base);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		snprintf(wanted, sizeof(wanted),
-			 "exec: \"%s\": executable file not found in $PATH", names[i]);
-		assert_int_equal(find(names[i], path, text), -ENOENT);
+	snprintf(path, sizeof(path), "PATH=%s/nowhere:%s/bin/text:%s/bin", base, base, base);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int len = snprintf(wanted, sizeof(wanted),
+				   "exec: \"%s\": executable file not found in $PATH",
+				   rows[i].name);
+
+		if (*rows[i].reason)
+			snprintf(wanted + len, sizeof(wanted) - (size_t)len, ": \"%s%s\" %s", base,
+				 rows[i].unfit, rows[i].reason);
+		assert_int_equal(find(rows[i].name, path, text), -ENOENT);
 		assert_string_equal(text, wanted);
 	}
-	assert_int_equal(find("program", "NOPATH=/bin", text), -ENOENT);
 	assert_int_equal(find("local", "PATH=", text), -ENOENT);
+	assert_int_equal(find("program", "NOPATH=/bin", text), -ENOENT);
+	assert_string_equal(text, "exec: \"program\": executable file not found in $PATH: the "
+				  "environment has no PATH");
 }
 
+/* reason: behind the path of the file; NULL: none is needed. */
 static void refused(void **state)
 {
 	static const struct {
-		const char *name, *message;
+		const char *name, *message, *reason;
 		int num;
 	} rows[] = {
-		{ "bin/none", "exec: \"bin/none\": stat bin/none: no such file or directory",
-		  ENOENT },
-		{ "/no/such", "exec: \"/no/such\": stat /no/such: no such file or directory",
-		  ENOENT },
-		{ "bin/text", "exec: \"bin/text\": permission denied", EACCES },
-		{ "bin/directory", "exec: \"bin/directory\": is a directory", EISDIR },
-		{ "bin/text/x", "exec: \"bin/text/x\": stat bin/text/x: not a directory", ENOTDIR },
+		{ "bin/none", "stat bin/none: no such file or directory", NULL, ENOENT },
+		{ "/no/such", "stat /no/such: no such file or directory", NULL, ENOENT },
+		{ "bin/text", "permission denied", "has no execute bit: its mode is 0644", EACCES },
+		{ "bin/directory", "is a directory", NULL, EISDIR },
+		{ "bin/text/x", "stat bin/text/x: not a directory", NULL, ENOTDIR },
+		{ "bin/dangling", "stat bin/dangling: no such file or directory",
+		  "is a symlink to \"/no/such\", which leads nowhere", ENOENT },
+		{ "bin/circle", "stat bin/circle: too many levels of symbolic links",
+		  "is a symlink to \"circle\", which leads in a circle", ELOOP },
 	};
-	char text[TEXT_SIZE];
+	char text[TEXT_SIZE], wanted[TEXT_SIZE];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int len = snprintf(wanted, sizeof(wanted), "exec: \"%s\": %s", rows[i].name,
+				   rows[i].message);
+
+		if (rows[i].reason)
+			snprintf(wanted + len, sizeof(wanted) - (size_t)len, ": \"%s/%s\" %s", base,
+				 rows[i].name, rows[i].reason);
 		assert_int_equal(find(rows[i].name, "PATH=/bin", text), -rows[i].num);
-		assert_string_equal(text, rows[i].message);
+		assert_string_equal(text, wanted);
 	}
 }
 
