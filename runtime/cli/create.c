@@ -17,6 +17,7 @@ static const struct option_row rows[] = {
 		      "name of the config in the bundle (config.json)"),
 	PROCESS_OPTIONS(create_options),
 	PROCESS_OPTION_KEYRING(create_options),
+	PROCESS_OPTION_PIVOT(create_options),
 	{ 0 },
 };
 
@@ -28,6 +29,7 @@ static int run(const struct cli_call *call, struct error *err)
 		.id = call->args[0],
 		.bundle = options->bundle ? options->bundle : "",
 		.config = options->config,
+		.no_pivot = options->process.no_pivot,
 		.at_gate = true,
 	};
 	auto_container struct container container = CONTAINER_NONE;

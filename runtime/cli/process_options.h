@@ -5,7 +5,7 @@
 
 struct process_options {
 	const char *console_socket, *pidfd_socket, *pid_file;
-	bool no_new_keyring;
+	bool no_new_keyring, no_pivot;
 	int preserve_fds;
 };
 
@@ -23,6 +23,10 @@ struct process_options {
 #define PROCESS_OPTION_KEYRING(type)                                                               \
 	OPTION_FLAG(type, process.no_new_keyring, "no-new-keyring", 0,                             \
 		    "keep the caller's session keyring")
+
+#define PROCESS_OPTION_PIVOT(type)                                                                 \
+	OPTION_FLAG(type, process.no_pivot, "no-pivot", 0,                                         \
+		    "do without pivot_root(2), which an initramfs refuses")
 
 /* Return: what the container's side understands of them. */
 static inline struct process_request process_options_request(const struct process_options *options,

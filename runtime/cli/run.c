@@ -29,6 +29,7 @@ static const struct option_row rows[] = {
 		    "do not become the parent of processes that the container leaves behind"),
 	PROCESS_OPTIONS(run_options),
 	PROCESS_OPTION_KEYRING(run_options),
+	PROCESS_OPTION_PIVOT(run_options),
 	{ 0 },
 };
 
@@ -95,6 +96,7 @@ static int run(const struct cli_call *call, struct error *err)
 		.bundle = options->bundle ? options->bundle : "",
 		.config = options->config,
 		.terminal = options->tty,
+		.no_pivot = options->process.no_pivot,
 	};
 	auto_close int store = -1;
 	int r = cli_check_cgroup_manager(call->globals, err);

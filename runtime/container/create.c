@@ -97,17 +97,9 @@ static int make_plan(void *context, struct error *err)
 {
 	struct create *create = context;
 	struct container *container = create->container;
-	struct stat st;
-	int r;
+	int r = plan_make(&container->config, container->state.bundle, container->state.rootfs,
+			  &container->arena, &create->plan, err);
 
-	if (stat(container->state.rootfs, &st) < 0)
-		return error_errno(err, errno, "config.json: /root/path: \"%s\"",
-				   container->state.rootfs);
-	if (!S_ISDIR(st.st_mode))
-		return error_errno(err, ENOTDIR, "config.json: /root/path: \"%s\"",
-				   container->state.rootfs);
-	r = plan_make(&container->config, container->state.bundle, container->state.rootfs,
-		      &container->arena, &create->plan, err);
 	if (r < 0)
 		return r;
 	if (!(create->plan.namespaces & CLONE_NEWNS))
@@ -229,6 +221,7 @@ _Noreturn static void become_init(struct create *create, int sync)
 	struct init init = {
 		.config = &container->config,
 		.rootfs = container->state.rootfs,
+		.no_pivot = create->request->no_pivot,
 		.plan = &create->plan,
 		.cgroup = &container->cgroup,
 		.gate = create->gate,

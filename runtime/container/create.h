@@ -13,6 +13,7 @@ struct create_request {
 	const char *bundle; /* a directory; "" is the current one */
 	const char *config; /* file name of the config, relative to the bundle; NULL: config.json */
 	bool terminal;      /* whatever the config says */
+	bool no_pivot;      /* move the root over "/" where pivot_root(2) cannot be used */
 	bool at_gate;       /* it waits for `start`; else for sync_execute on serve->sync */
 };
 

@@ -19,6 +19,7 @@
 #include "runtime/linux/mount_cgroup.h"
 #include "runtime/linux/procfs.h"
 #include "runtime/linux/rootfs.h"
+#include "runtime/linux/rootfs_move.h"
 #include "runtime/linux/sysctl.h"
 #include "runtime/linux/uts.h"
 #include "runtime/net/link.h"
@@ -219,7 +220,8 @@ static int pivot(void *context, struct error *err)
 {
 	struct init *init = context;
 	const struct spec_linux *linux = init->config->linux;
-	int r = rootfs_pivot(init->root, err);
+	int r = init->no_pivot ? rootfs_move(init->root, init->rootfs, err) :
+				 rootfs_pivot(init->root, err);
 
 	fd_close(&init->root);
 	if (r == 0)

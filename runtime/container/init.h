@@ -7,6 +7,7 @@
 struct init {
 	const struct spec_config *config;
 	const char *rootfs; /* absolute path on the host */
+	bool no_pivot;      /* for hosts whose "/" is the initramfs */
 	struct plan *plan;
 	struct cgroup *cgroup;
 	struct process process;

@@ -98,7 +98,8 @@ int plan_make(const struct spec_config *config, const char *bundle, const char *
 	int r;
 
 	plan->namespaces = new_namespaces(config);
-	plan->rootfs_fd = mount_open_source(rootfs, true, err);
+	/* With a slash behind it, only a directory is found. */
+	plan->rootfs_fd = mount_open_source(arena_printf(arena, "%s/", rootfs), true, err);
 	if (plan->rootfs_fd < 0)
 		return error_context(err, "config.json: /root/path");
 	r = plan_mount_all(config, bundle, arena, plan, err);

@@ -20,6 +20,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/procfs.c runtime/linux/procfs.h \
 	runtime/linux/rlimit.c runtime/linux/rlimit.h \
 	runtime/linux/rootfs.c runtime/linux/rootfs.h \
+	runtime/linux/rootfs_move.c runtime/linux/rootfs_move.h \
 	runtime/linux/self_exe.c runtime/linux/self_exe.h \
 	runtime/linux/signals.c runtime/linux/signals.h \
 	runtime/linux/sysctl.c runtime/linux/sysctl.h \

@@ -335,7 +335,7 @@ int rootfs_pivot(int root, struct error *err)
 
 	if (r < 0)
 		return error_errno(err, r, "pivot_root%s",
-				   r == -EINVAL ? " (on an initramfs it needs --no-pivot)" : "");
+				   r == -EINVAL ? " (on an initramfs, use --no-pivot)" : "");
 	/*
 	 * An unmount would reach peers on the host; a hook or rootfsPropagation may have kept some.
 	 */
@@ -345,13 +345,6 @@ int rootfs_pivot(int root, struct error *err)
 	if (fchdir(old) < 0 || umount2(".", MNT_DETACH) < 0)
 		return error_errno(err, errno, "unmount the old root");
 	return chdir("/") < 0 ? error_errno(err, errno, "enter the new root") : 0;
-}
-
-int rootfs_chroot(int root, struct error *err)
-{
-	if (fchdir(root) < 0 || chroot(".") < 0)
-		return error_errno(err, errno, "chroot");
-	return 0;
 }
 
 int rootfs_set_readonly(struct error *err)

@@ -54,19 +54,14 @@ int rootfs_ensure_parent(int root, const char *path, char name[NAME_MAX + 1], st
 int rootfs_pivot(int root, struct error *err);
 
 /*
- * Instead of rootfs_pivot, where "/" cannot be moved because it is the initramfs (--no-pivot).
- * The host's mounts stay below; who has CAP_SYS_CHROOT gets there.
- * Return: 0; -errno of chroot(2).
- */
-int rootfs_chroot(int root, struct error *err);
-
-/*
- * After rootfs_pivot: the mount at "/", and none below it, becomes read-only. Return: 0 or -errno.
+ * After rootfs_pivot or rootfs_move: the mount at "/", and none below it, becomes read-only.
+ * Return: 0 or -errno.
  */
 int rootfs_set_readonly(struct error *err);
 
 /*
- * After rootfs_pivot: what rootfsPropagation asks of "/". MS_SHARED makes a new peer group,
- * MS_UNBINDABLE forbids binds of it; the others were done by rootfs_attach. Return: 0 or -errno.
+ * After rootfs_pivot or rootfs_move: what rootfsPropagation asks of "/". MS_SHARED makes a new peer
+ * group, MS_UNBINDABLE forbids binds of it; the others were done by rootfs_attach.
+ * Return: 0 or -errno.
  */
 int rootfs_set_propagation(unsigned long propagation, struct error *err);

@@ -214,3 +214,56 @@ pts/ptmx
 	assert_output_has "/proc"
 	[[ ! -e $TEST_ROOT/$ID ]]
 }
+
+# with_user_namespace: its root is user 100000 of the host.
+with_user_namespace() {
+	config_edit '.linux.namespaces += [{"type": "user"}] |
+		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
+		.linux.gidMappings = .linux.uidMappings'
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+}
+
+@test "--no-pivot gives the same view, to exec as well, and leaves the host's mounts alone" {
+	local before inside='cut -d" " -f4- /proc/self/mountinfo | sed "s/ master:[0-9]*//"'
+	before=$(cat /proc/self/mountinfo)
+	config_shell "$inside"
+	gocker run -b "$BUNDLE" "$ID" >"$OUT.pivot"
+	gocker run --no-pivot -b "$BUNDLE" "$ID" >"$OUT.move"
+	diff "$OUT.pivot" "$OUT.move"
+	config_args sleep 1000
+	gocker create --no-pivot -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&-
+	gocker start "$ID"
+	[[ $(gocker exec "$ID" cat /etc/os-release) == "$(cat "$BUNDLE/rootfs/etc/os-release")" ]]
+	[[ $(cat /proc/self/mountinfo) == "$before" ]]
+}
+
+# below_root PID: lists /proc of what is below the container's root, as who unmounts it sees it.
+below_root() {
+	python3 -c '
+import ctypes, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+fd = os.open("/proc/%s/ns/mnt" % sys.argv[1], os.O_RDONLY)
+for call in (lambda: libc.setns(fd, 0), lambda: libc.umount2(b"/", 2), lambda: libc.setns(fd, 0)):
+	assert call() == 0, os.strerror(ctypes.get_errno())
+print(os.listdir("/proc"), os.path.exists(sys.argv[2]))' "$@"
+}
+
+@test "--no-pivot leaves nothing of the host below the root but what / itself has" {
+	create_container "$ID-pivot"
+	[[ $(below_root "$(container_pid "$ID-pivot")" "$BUNDLE") == "[] False" ]]
+	gocker create --no-pivot -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&-
+	[[ $(below_root "$(container_pid)" "$BUNDLE") == "[] True" ]]
+	with_user_namespace
+	gocker create --no-pivot -b "$BUNDLE" "$ID-user" </dev/null >"$OUT" 2>&1 3>&-
+	[[ $(below_root "$(container_pid "$ID-user")" "$BUNDLE") == "[] True" ]]
+}
+
+@test "--no-pivot is refused in a chroot" {
+	# shellcheck disable=SC2016 # expands in the inner shell
+	run unshare -m --propagation private sh -c 'mount --rbind / /mnt &&
+		exec chroot /mnt "$@"' sh \
+		"$GOCKER" --root "$TEST_ROOT" run --no-pivot -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "--no-pivot cannot be used in a chroot"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
