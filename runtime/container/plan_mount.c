@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/mount.h>
 
 #include "base/fd.h"
 #include "base/path.h"
@@ -112,6 +113,19 @@ static int open_source(struct making *making, struct plan_mount *mount, struct e
 	return r < 0 ? r : 0;
 }
 
+/*
+ * Only where rootfsPropagation leaves the host's mounts shared can a bind with "shared" be a peer
+ * of one; elsewhere its peers are in the container (runc).
+ */
+static unsigned long find_cut(const struct spec_linux *linux, const struct mount_options *options)
+{
+	unsigned long root = linux ? (unsigned long)linux->rootfsPropagation : 0;
+
+	if (root & MS_SHARED && options->propagation == MS_SHARED)
+		return MS_SHARED;
+	return root & (MS_PRIVATE | MS_UNBINDABLE) ? MS_PRIVATE : MS_SLAVE;
+}
+
 static int plan_mount(struct making *making, struct plan_mount *mount, struct error *err)
 {
 	const char *type = mount->spec->type;
@@ -121,6 +135,7 @@ static int plan_mount(struct making *making, struct plan_mount *mount, struct er
 		return r;
 	if (type && !strcmp(type, "bind"))
 		mount->options.bind = true;
+	mount->options.cut = find_cut(making->config->linux, &mount->options);
 	/* The options should say so, but who gives maps means them (config.md, "uidMappings"). */
 	if (mount->spec->uidMappings_len)
 		mount->options.idmap = true;

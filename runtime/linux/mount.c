@@ -71,7 +71,7 @@ static int set_attributes(int fd, bool recursive, uint64_t set, uint64_t clear,
 static int set_bind_attributes(int fd, const struct mount_options *options)
 {
 	uint64_t set = options->set, clear = options->clear;
-	unsigned long cut = options->propagation == MS_SHARED ? 0 : MS_SLAVE;
+	unsigned long cut = options->cut == MS_SHARED ? 0 : options->cut ? options->cut : MS_SLAVE;
 	int r;
 
 	if (options->recursive) {

@@ -40,7 +40,7 @@ int mount_finish_readonly(int root, const struct spec_mount *mount,
 
 /*
  * Pieces of mount_add, for others who mount. mount_make gives a detached mount with the attributes
- * of the options. A bind stops giving mounts back to the host unless the options say "shared".
+ * of the options. A bind stops giving mounts back to the host unless options->cut is MS_SHARED.
  * Return: a descriptor; -errno as mount_add.
  */
 int mount_make(const struct spec_mount *mount, const struct mount_options *options, int source_fd,

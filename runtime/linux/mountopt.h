@@ -12,6 +12,11 @@ struct mount_options {
 	uint64_t recursive_set, recursive_clear; /* with all below it: "rro", "rnosuid" ... */
 	unsigned long propagation;               /* MS_SHARED, SLAVE, PRIVATE, UNBINDABLE or 0 */
 	bool propagation_recursive;
+	/*
+	 * Of a bind, set by who knows rootfsPropagation: MS_SLAVE (and 0): it receives from the
+	 * host and never gives back; MS_PRIVATE: neither; MS_SHARED: it stays as it is on the host.
+	 */
+	unsigned long cut;
 	bool bind, recursive; /* "rbind" is both */
 	bool remount;
 	bool copy_up;                /* "tmpcopyup" */

@@ -18,9 +18,9 @@
  * attaches the tree at path, where hooks expect it, or over "/" where root of a user namespace may
  * not go to path. The process's own root stays where it is until rootfs_pivot.
  * tree_fd: a detached clone (mount_open_source), still the caller's.
- * propagation: rootfsPropagation (MS_SLAVE ..., 0). MS_SHARED leaves the host's mounts shared, so
- * that binds with "rshared" give back to it; MS_SLAVE lets the root receive from the host; the root
- * is private otherwise. rootfs_set_propagation does what has to come last.
+ * propagation: rootfsPropagation (MS_SLAVE ..., 0). MS_SHARED leaves the host's mounts shared;
+ * MS_SLAVE lets the root receive from the host; the root is private otherwise.
+ * rootfs_set_propagation does what has to come last.
  * Return: an O_PATH descriptor of the container's root; -errno of mount_setattr(2), move_mount(2).
  */
 int rootfs_attach(int tree_fd, const char *path, unsigned long propagation, struct error *err);

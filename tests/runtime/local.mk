@@ -14,6 +14,7 @@ PROGRAM_TESTS += \
 	tests/runtime/mounts.bats \
 	tests/runtime/namespaces.bats \
 	tests/runtime/parallel.bats \
+	tests/runtime/propagation.bats \
 	tests/runtime/process.bats \
 	tests/runtime/run.bats \
 	tests/runtime/terminal.bats \
