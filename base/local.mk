@@ -3,6 +3,7 @@
 noinst_LIBRARIES += base/libbase.a
 base_libbase_a_SOURCES = \
 	base/arena.c base/arena.h \
+	base/bitlist.c base/bitlist.h \
 	base/buf.c base/buf.h \
 	base/error.c base/error.h \
 	base/fd.c base/fd.h \

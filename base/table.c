@@ -19,3 +19,15 @@ const char *table_name_of(const struct name_value *table, int64_t value)
 			return table->name;
 	return NULL;
 }
+
+int64_t table_flags_of(const struct name_value *table, char *const *names)
+{
+	int64_t flags = 0;
+
+	for (; names && *names; names++) {
+		const struct name_value *row = table_find_name(table, *names);
+
+		flags |= row ? row->value : 0;
+	}
+	return flags;
+}

@@ -13,3 +13,6 @@ const struct name_value *table_find_name(const struct name_value *table, const c
 
 /* Return: the name of the first row with that value, or NULL. */
 const char *table_name_of(const struct name_value *table, int64_t value);
+
+/* names is NULL-terminated or NULL. Return: their values together; those that are unknown are 0. */
+int64_t table_flags_of(const struct name_value *table, char *const *names);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/bitlist.h"
 #include "base/path.h"
 
 /* Return: behind the number at text, or NULL. Semantic versions have no leading zeros. */
@@ -108,12 +109,10 @@ int check_line(const void *value, struct error *err)
 
 int check_number_list(const void *value, struct error *err)
 {
-	const char *text = value;
+	struct bitlist list;
+	int r = bitlist_parse(value, &list, err);
 
-	if (!text[strspn(text, "0123456789, -")])
-		return 0;
-	return error_set(err, EINVAL,
-			 "must be numbers and ranges such as \"0-3,7\", not \"%.100s\"", text);
+	return r < 0 ? -EINVAL : 0;
 }
 
 int check_page_size(const void *value, struct error *err)

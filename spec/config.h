@@ -286,8 +286,10 @@ extern const struct name_value spec_namespace_types[];     /* "pid": CLONE_NEWPI
 extern const struct name_value spec_rlimit_types[];        /* "RLIMIT_NOFILE": RLIMIT_NOFILE ... */
 extern const struct name_value spec_propagations[];        /* "slave": MS_SLAVE ... */
 extern const struct name_value spec_scheduler_policies[];  /* "SCHED_FIFO": SCHED_FIFO ... */
+extern const struct name_value spec_scheduler_flags[];     /* "SCHED_FLAG_RECLAIM": 2 ... */
 extern const struct name_value spec_io_priority_classes[]; /* "IOPRIO_CLASS_RT": 1 ... */
 extern const struct name_value spec_memory_policy_modes[]; /* "MPOL_BIND": MPOL_BIND ... */
+extern const struct name_value spec_memory_policy_flags[]; /* "MPOL_F_STATIC_NODES": ... */
 extern const struct name_value spec_personality_domains[]; /* "LINUX32": PER_LINUX32 ... */
 
 /*

@@ -73,17 +73,10 @@ static const struct schema_row intel_rdt_rows[] = {
 };
 static const struct schema spec_intel_rdt_schema = SCHEMA(spec_intel_rdt, intel_rdt_rows);
 
-static const struct name_value memory_policy_flags[] = {
-	{ "MPOL_F_NUMA_BALANCING", 0 },
-	{ "MPOL_F_RELATIVE_NODES", 0 },
-	{ "MPOL_F_STATIC_NODES", 0 },
-	{ NULL, 0 },
-};
-
 static const struct schema_row memory_policy_rows[] = {
 	REQUIRED(spec_memory_policy, mode, name, .names = spec_memory_policy_modes),
 	OPTIONAL(spec_memory_policy, nodes, string, .check = check_number_list),
-	OPTIONAL(spec_memory_policy, flags, strings, .names = memory_policy_flags),
+	OPTIONAL(spec_memory_policy, flags, strings, .names = spec_memory_policy_flags),
 };
 
 /* set_mempolicy(2): which modes take nodes. */

@@ -63,6 +63,17 @@ const struct name_value spec_scheduler_policies[] = {
 	{ NULL, 0 },
 };
 
+const struct name_value spec_scheduler_flags[] = {
+	{ "SCHED_FLAG_RESET_ON_FORK", SCHED_FLAG_RESET_ON_FORK },
+	{ "SCHED_FLAG_RECLAIM", SCHED_FLAG_RECLAIM },
+	{ "SCHED_FLAG_DL_OVERRUN", SCHED_FLAG_DL_OVERRUN },
+	{ "SCHED_FLAG_KEEP_POLICY", SCHED_FLAG_KEEP_POLICY },
+	{ "SCHED_FLAG_KEEP_PARAMS", SCHED_FLAG_KEEP_PARAMS },
+	{ "SCHED_FLAG_UTIL_CLAMP_MIN", SCHED_FLAG_UTIL_CLAMP_MIN },
+	{ "SCHED_FLAG_UTIL_CLAMP_MAX", SCHED_FLAG_UTIL_CLAMP_MAX },
+	{ NULL, 0 },
+};
+
 const struct name_value spec_io_priority_classes[] = {
 	{ "IOPRIO_CLASS_RT", IOPRIO_CLASS_RT },
 	{ "IOPRIO_CLASS_BE", IOPRIO_CLASS_BE },
@@ -78,6 +89,13 @@ const struct name_value spec_memory_policy_modes[] = {
 	{ "MPOL_PREFERRED", MPOL_PREFERRED },
 	{ "MPOL_PREFERRED_MANY", MPOL_PREFERRED_MANY },
 	{ "MPOL_LOCAL", MPOL_LOCAL },
+	{ NULL, 0 },
+};
+
+const struct name_value spec_memory_policy_flags[] = {
+	{ "MPOL_F_NUMA_BALANCING", MPOL_F_NUMA_BALANCING },
+	{ "MPOL_F_RELATIVE_NODES", MPOL_F_RELATIVE_NODES },
+	{ "MPOL_F_STATIC_NODES", MPOL_F_STATIC_NODES },
 	{ NULL, 0 },
 };
 

@@ -49,18 +49,11 @@ static int check_rlimit(const void *object, struct error *err)
 static const struct schema spec_rlimit_schema =
 	SCHEMA(spec_rlimit, rlimit_rows, .check = check_rlimit);
 
-static const struct name_value scheduler_flags[] = {
-	{ "SCHED_FLAG_RESET_ON_FORK", 0 },   { "SCHED_FLAG_RECLAIM", 0 },
-	{ "SCHED_FLAG_DL_OVERRUN", 0 },      { "SCHED_FLAG_KEEP_POLICY", 0 },
-	{ "SCHED_FLAG_KEEP_PARAMS", 0 },     { "SCHED_FLAG_UTIL_CLAMP_MIN", 0 },
-	{ "SCHED_FLAG_UTIL_CLAMP_MAX", 0 },  { NULL, 0 },
-};
-
 static const struct schema_row scheduler_rows[] = {
 	REQUIRED(spec_scheduler, policy, name, .names = spec_scheduler_policies),
 	MAYBE(spec_scheduler, nice, int32, .min = -20, .max = 19),
 	MAYBE(spec_scheduler, priority, int32),
-	OPTIONAL(spec_scheduler, flags, strings, .names = scheduler_flags),
+	OPTIONAL(spec_scheduler, flags, strings, .names = spec_scheduler_flags),
 	MAYBE(spec_scheduler, runtime, uint64),
 	MAYBE(spec_scheduler, deadline, uint64),
 	MAYBE(spec_scheduler, period, uint64),

@@ -9,7 +9,7 @@
 
 struct exec_options {
 	struct process_options process;
-	const char *process_file, *cwd, *user, *cgroup;
+	const char *process_file, *cwd, *user, *cgroup, *process_label, *apparmor;
 	char **env, **groups, **caps;
 	bool detach, tty, no_new_privs, ignore_paused;
 };
@@ -24,6 +24,9 @@ static const struct option_row rows[] = {
 	OPTION_STRING(exec_options, user, "user", 'u', "UID[:GID]", "who it runs as"),
 	OPTION_STRINGS(exec_options, groups, "additional-gids", 'g', "GID", "a further group"),
 	OPTION_STRINGS(exec_options, caps, "cap", 'c', "NAME", "a further capability"),
+	OPTION_STRING(exec_options, process_label, "process-label", 0, "LABEL",
+		      "its SELinux label"),
+	OPTION_STRING(exec_options, apparmor, "apparmor", 0, "PROFILE", "its AppArmor profile"),
 	OPTION_STRING(exec_options, cgroup, "cgroup", 0, "PATH",
 		      "run it in this cgroup below the container's"),
 	OPTION_FLAG(exec_options, no_new_privs, "no-new-privs", 0,
@@ -60,6 +63,8 @@ static int run(const struct cli_call *call, struct error *err)
 		.user = options->user,
 		.groups = options->groups,
 		.caps = options->caps,
+		.process_label = options->process_label,
+		.apparmor = options->apparmor,
 		.cgroup = options->cgroup,
 		.tty = options->tty,
 		.no_new_privs = options->no_new_privs,

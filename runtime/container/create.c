@@ -25,6 +25,7 @@
 #include "runtime/container/support.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/idmap.h"
+#include "runtime/linux/lsm.h"
 
 enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024 };
 
@@ -89,6 +90,8 @@ static int check_config(void *context, struct error *err)
 	if (!config->process)
 		return error_set(err, EINVAL, "config.json: /process: is required");
 	r = support_check(config, err);
+	if (r == 0)
+		r = lsm_check(config->process, err);
 	return r < 0 ? r :
 		       process_check_request(config->process, &create->request->process, err);
 }
@@ -229,7 +232,9 @@ _Noreturn static void become_init(struct create *create, int sync)
 		.root = -1,
 		.process = {
 			.spec = container->config.process,
+			.linux = container->config.linux,
 			.keyring = container->state.sessionKeyring,
+			.keep_groups = process_keeps_groups(&container->config),
 			.preserve_fds = create->request->process.preserve_fds,
 			.sync = sync,
 			.slave = -1,

@@ -17,9 +17,10 @@
 #include "base/strv.h"
 #include "base/sys.h"
 #include "runtime/container/steps.h"
-#include "runtime/container/support.h"
 #include "runtime/container/sync.h"
+#include "runtime/linux/affinity.h"
 #include "runtime/linux/caps.h"
+#include "runtime/linux/lsm.h"
 #include "runtime/linux/rootfs.h"
 #include "runtime/linux/user.h"
 
@@ -33,6 +34,29 @@ struct exec {
 	int init; /* pidfd of the container's process */
 };
 
+/* What a document leaves out is as the container's own process has it, as in runc. */
+static void inherit(struct spec_process *spec, const struct spec_process *from)
+{
+	if (!spec->apparmorProfile)
+		spec->apparmorProfile = from->apparmorProfile;
+	if (!spec->selinuxLabel)
+		spec->selinuxLabel = from->selinuxLabel;
+	if (!spec->capabilities)
+		spec->capabilities = from->capabilities;
+	if (!spec->rlimits_len) {
+		spec->rlimits = from->rlimits;
+		spec->rlimits_len = from->rlimits_len;
+	}
+	if (!spec->scheduler)
+		spec->scheduler = from->scheduler;
+	if (!spec->ioPriority)
+		spec->ioPriority = from->ioPriority;
+	if (!spec->execCPUAffinity)
+		spec->execCPUAffinity = from->execCPUAffinity;
+	if (!spec->user.umask)
+		spec->user.umask = from->user.umask;
+}
+
 static int read_process_file(struct exec *exec, struct error *err)
 {
 	const char *path = exec->request->process_file;
@@ -43,7 +67,10 @@ static int read_process_file(struct exec *exec, struct error *err)
 		return error_errno(err, r, "read \"%s\"", path);
 	r = spec_process_parse(path, text.data, text.len, &exec->container->arena, &exec->spec,
 			       err);
-	return r < 0 ? r : support_check_process(path, &exec->spec, err);
+	if (r < 0)
+		return r;
+	inherit(&exec->spec, exec->container->config.process);
+	return 0;
 }
 
 static int set_groups(struct exec *exec, struct error *err)
@@ -91,6 +118,10 @@ static int apply_request(struct exec *exec, struct error *err)
 		return error_set(err, EINVAL, "Cwd must be an absolute path, not \"%s\"",
 				 spec->cwd);
 	spec->noNewPrivileges |= request->no_new_privs;
+	if (request->apparmor)
+		spec->apparmorProfile = (char *)request->apparmor;
+	if (request->process_label)
+		spec->selinuxLabel = (char *)request->process_label;
 	if (request->user)
 		r = user_parse(request->user, &spec->user.uid, &spec->user.gid, err);
 	if (r == 0 && request->groups)
@@ -106,6 +137,8 @@ static int read_request(void *context, struct error *err)
 	int r = exec->request->process_file ? read_process_file(exec, err) :
 					      apply_request(exec, err);
 
+	if (r == 0)
+		r = lsm_check(&exec->spec, err);
 	return r < 0 ? r : process_check_request(&exec->spec, &exec->request->process, err);
 }
 
@@ -186,11 +219,23 @@ static int open_terminal(struct process *process, struct error *err)
 			  process_open_terminal(process, root, false, err);
 }
 
+/* When the control group is entered, as that may change the CPUs. */
+static int set_affinity(const struct spec_cpu_affinity *affinity, struct error *err)
+{
+	if (affinity && affinity->final)
+		return affinity_set(affinity->final, "execCPUAffinity.final", err);
+	if (!affinity || !affinity->initial)
+		affinity_reset();
+	return 0;
+}
+
 static int enter_container(const struct exec *exec, int types, struct process *process,
 			   struct error *err)
 {
 	int r = cgroup_enter(&exec->container->cgroup, err);
 
+	if (r == 0)
+		r = set_affinity(exec->spec.execCPUAffinity, err);
 	if (r < 0)
 		return r;
 	r = sys_setns(exec->init, types & ~CLONE_NEWPID);
@@ -208,7 +253,9 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 {
 	struct process process = {
 		.spec = &exec->spec,
+		.linux = exec->container->config.linux,
 		.keyring = exec->container->state.sessionKeyring,
+		.keep_groups = process_keeps_groups(&exec->container->config),
 		.preserve_fds = exec->request->process.preserve_fds,
 		.sync = sync,
 		.slave = -1,
@@ -277,6 +324,17 @@ static int clone_process(void *context, struct error *err)
 	return r;
 }
 
+/* Before the process is made, as it may be born in the container's control group. */
+static int set_initial_affinity(void *context, struct error *err)
+{
+	struct exec *exec = context;
+	const struct spec_cpu_affinity *affinity = exec->spec.execCPUAffinity;
+
+	if (!affinity || !affinity->initial)
+		return 0;
+	return affinity_set(affinity->initial, "execCPUAffinity.initial", err);
+}
+
 static void kill_process(void *context)
 {
 	struct exec *exec = context;
@@ -308,6 +366,7 @@ static int execute(void *context, struct error *err)
 static const struct step steps[] = {
 	{ "look at the container", true, check_status, NULL },
 	{ "read the process", true, read_request, NULL },
+	{ "move to the first CPUs", true, set_initial_affinity, NULL },
 	{ "make the process", true, clone_process, kill_process },
 	{ "set up the process", true, await_ready, NULL },
 	{ "execute the program", true, execute, NULL },

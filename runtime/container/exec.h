@@ -17,6 +17,7 @@ struct exec_request {
 	const char *user;   /* UID[:GID]; NULL: the container's */
 	char **groups;      /* additional group ids */
 	char **caps;        /* capability names to add */
+	const char *apparmor, *process_label; /* NULL: the container's */
 	const char *cgroup; /* below the container's; NULL: the container's */
 	bool tty, no_new_privs;
 	bool ignore_paused;

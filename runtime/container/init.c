@@ -13,6 +13,7 @@
 #include "runtime/container/gate.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
+#include "runtime/linux/affinity.h"
 #include "runtime/linux/dev.h"
 #include "runtime/linux/mask.h"
 #include "runtime/linux/mount.h"
@@ -27,8 +28,11 @@
 static int enter_cgroup(void *context, struct error *err)
 {
 	struct init *init = context;
+	int r = cgroup_enter(init->cgroup, err);
 
-	return cgroup_enter(init->cgroup, err);
+	if (r == 0)
+		affinity_reset();
+	return r;
 }
 
 /* Before it becomes another user, who may reach less of the host. */

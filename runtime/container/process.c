@@ -15,15 +15,21 @@
 #include "base/path.h"
 #include "base/strv.h"
 #include "base/sys.h"
+#include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/exec_failure.h"
 #include "runtime/linux/executable.h"
 #include "runtime/linux/fd_sweep.h"
+#include "runtime/linux/ioprio.h"
 #include "runtime/linux/keyring.h"
+#include "runtime/linux/lsm.h"
+#include "runtime/linux/mempolicy.h"
 #include "runtime/linux/oom.h"
+#include "runtime/linux/personality.h"
 #include "runtime/linux/privileges.h"
 #include "runtime/linux/rlimit.h"
 #include "runtime/linux/rootfs.h"
+#include "runtime/linux/scheduler.h"
 #include "runtime/linux/signals.h"
 #include "runtime/linux/tty.h"
 #include "runtime/linux/user.h"
@@ -41,6 +47,14 @@ int process_check_request(const struct spec_process *spec, const struct process_
 				 "cannot use console socket if gocker will not allocate a tty: "
 				 "process.terminal is false");
 	return fd_sweep_check(request->preserve_fds, err);
+}
+
+bool process_keeps_groups(const struct spec_config *config)
+{
+	for (size_t i = 0; i < config->annotations_len; i++)
+		if (!strcmp(config->annotations[i].key, "run.oci.keep_original_groups"))
+			return strcmp(config->annotations[i].value, "0");
+	return false;
 }
 
 /* The group of a terminal is what the gid option of devpts says ("tty"). */
@@ -63,9 +77,49 @@ int process_open_terminal(struct process *process, int root, bool with_console, 
 	return r < 0 ? error_errno(err, r, "send the terminal to the runtime") : 0;
 }
 
-/* HOME is what a login would set; the specification leaves it open, all engines rely on it. */
-static int make_environment(struct process *process, struct error *err)
+static int begin_session(void *context, struct error *err)
 {
+	struct process *process = context;
+
+	if (process->slave >= 0)
+		return tty_attach(process->slave, err);
+	return setsid() < 0 ? error_errno(err, errno, "make a new session") : 0;
+}
+
+static int set_labels(void *context, struct error *err)
+{
+	struct process *process = context;
+
+	return lsm_set(process->spec, err);
+}
+
+static int join_keyring(void *context, struct error *err)
+{
+	struct process *process = context;
+
+	return process->keyring ? keyring_join(process->keyring, err) : 0;
+}
+
+static int set_memory_policy(void *context, struct error *err)
+{
+	struct process *process = context;
+	const struct spec_linux *linux = process->linux;
+
+	return linux && linux->memoryPolicy ? mempolicy_set(linux->memoryPolicy, err) : 0;
+}
+
+static int set_personality(void *context, struct error *err)
+{
+	struct process *process = context;
+	const struct spec_linux *linux = process->linux;
+
+	return linux && linux->personality ? personality_set(linux->personality, err) : 0;
+}
+
+/* HOME is what a login would set; the specification leaves it open, all engines rely on it. */
+static int make_environment(void *context, struct error *err)
+{
+	struct process *process = context;
 	const struct spec_process *spec = process->spec;
 	size_t len = strv_len(spec->env);
 	const char *home;
@@ -84,25 +138,37 @@ static int make_environment(struct process *process, struct error *err)
 	return 0;
 }
 
-int process_prepare(struct process *process, struct error *err)
+static int read_capabilities(void *context, struct error *err)
 {
-	const struct spec_process *spec = process->spec;
-	int r = 0;
+	struct process *process = context;
 
-	if (process->slave >= 0)
-		r = tty_attach(process->slave, err);
-	else if (setsid() < 0)
-		r = error_errno(err, errno, "make a new session");
-	if (r == 0 && process->keyring)
-		r = keyring_join(process->keyring, err);
-	if (r == 0)
-		r = make_environment(process, err);
-	if (r == 0)
-		r = caps_parse(spec->capabilities, &process->caps, err);
-	if (r < 0)
-		return r;
+	return caps_parse(process->spec->capabilities, &process->caps, err);
+}
+
+static int find_program(void *context, struct error *err)
+{
+	struct process *process = context;
+	const struct spec_process *spec = process->spec;
+
 	return executable_find(spec->args[0], process->env, spec->cwd, &process->arena,
 			       &process->path, err);
+}
+
+/* The keyring gets its label when it is made. */
+static const struct step preparation[] = {
+	{ "begin a session", .tells_place = true, .run = begin_session },
+	{ "set the labels", .tells_place = true, .run = set_labels },
+	{ "join the session keyring", .tells_place = true, .run = join_keyring },
+	{ "set the memory policy", .tells_place = true, .run = set_memory_policy },
+	{ "set the personality", .tells_place = true, .run = set_personality },
+	{ "make the environment", .tells_place = true, .run = make_environment },
+	{ "read the capabilities", .tells_place = true, .run = read_capabilities },
+	{ "find the program", .tells_place = true, .run = find_program },
+};
+
+int process_prepare(struct process *process, struct error *err)
+{
+	return steps_run(preparation, sizeof(preparation) / sizeof(*preparation), process, err);
 }
 
 /*
@@ -136,7 +202,7 @@ static int become_user(struct process *process, struct error *err)
 	if (r == 0)
 		r = caps_keep(err);
 	if (r == 0)
-		r = user_set(&spec->user, false, err);
+		r = user_set(&spec->user, process->keep_groups, err);
 	if (r == 0)
 		r = caps_apply(&process->caps, err);
 	if (r == 0 && spec->noNewPrivileges)
@@ -191,6 +257,10 @@ int process_set_limits(const struct spec_process *spec, pid_t pid, struct error 
 	auto_close int proc = -1;
 	int r = rlimit_set(pid, spec->rlimits, spec->rlimits_len, err);
 
+	if (r == 0 && spec->scheduler)
+		r = scheduler_set(pid, spec->scheduler, err);
+	if (r == 0 && spec->ioPriority)
+		r = ioprio_set(pid, spec->ioPriority, err);
 	if (r < 0 || !spec->oomScoreAdj)
 		return r;
 	proc = sys_open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);

@@ -25,7 +25,9 @@ struct process_request {
  */
 struct process {
 	const struct spec_process *spec;
+	const struct spec_linux *linux; /* of the container; may be NULL */
 	const char *keyring; /* the name of a new session keyring; NULL keeps the session's */
+	bool keep_groups;    /* the supplementary ones of gocker's caller */
 	int preserve_fds;
 	int sync;  /* to the runtime */
 	int slave; /* of its terminal; -1: none */
@@ -61,15 +63,25 @@ void process_hide(void);
  */
 void process_close_others(const struct process *process, int gate);
 
-/* New session, terminal, keyring, environment, the program looked up. Return: 0 or -errno. */
+/*
+ * Whether gocker's caller asks for his supplementary groups in the container (podman's
+ * --group-add keep-groups): annotation run.oci.keep_original_groups with another value than 0.
+ */
+bool process_keeps_groups(const struct spec_config *config);
+
+/*
+ * What needs no other user: session, terminal, labels, keyring, memory policy, personality,
+ * environment, capabilities, the program looked up. Return: 0 or -errno.
+ */
 int process_prepare(struct process *process, struct error *err);
 
 /* Becomes the user with its capabilities and executes the program. Return: -errno, if at all. */
 int process_execute(struct process *process, struct error *err);
 
 /*
- * The runtime's part for a process that is ready: what only the runtime's privileges can set.
- * Return: 0 or -errno of prlimit(2), write(2).
+ * The runtime's part for a process that is ready, what only the runtime's privileges can set:
+ * limits, scheduler, priority of input and output, oom score.
+ * Return: 0 or -errno of prlimit(2), sched_setattr(2), ioprio_set(2), write(2).
  */
 int process_set_limits(const struct spec_process *spec, pid_t pid, struct error *err);
 

@@ -28,16 +28,9 @@ static bool asks_namespace_path(const struct spec_config *config)
 		return condition;                                                                  \
 	}
 
-ASKS(scheduler, config->process->scheduler)
-ASKS(io_priority, config->process->ioPriority)
-ASKS(cpu_affinity, config->process->execCPUAffinity)
-ASKS(apparmor, config->process->apparmorProfile && *config->process->apparmorProfile)
-ASKS(selinux, config->process->selinuxLabel && *config->process->selinuxLabel)
 ASKS(seccomp, config->linux->seccomp)
 ASKS(mount_label, config->linux->mountLabel && *config->linux->mountLabel)
 ASKS(intel_rdt, config->linux->intelRdt)
-ASKS(memory_policy, config->linux->memoryPolicy)
-ASKS(personality, config->linux->personality)
 ASKS(time_offsets, config->linux->timeOffsets)
 ASKS(net_devices, config->linux->netDevices_len)
 
@@ -47,17 +40,10 @@ static const struct {
 	bool of_linux;
 } rows[] = {
 	{ "/hooks", asks_hooks, false },
-	{ "/process/scheduler", asks_scheduler, false },
-	{ "/process/ioPriority", asks_io_priority, false },
-	{ "/process/execCPUAffinity", asks_cpu_affinity, false },
-	{ "/process/apparmorProfile", asks_apparmor, false },
-	{ "/process/selinuxLabel", asks_selinux, false },
 	{ "/linux/namespaces: path", asks_namespace_path, true },
 	{ "/linux/seccomp", asks_seccomp, true },
 	{ "/linux/mountLabel", asks_mount_label, true },
 	{ "/linux/intelRdt", asks_intel_rdt, true },
-	{ "/linux/memoryPolicy", asks_memory_policy, true },
-	{ "/linux/personality", asks_personality, true },
 	{ "/linux/timeOffsets", asks_time_offsets, true },
 	{ "/linux/netDevices", asks_net_devices, true },
 };
@@ -68,17 +54,5 @@ int support_check(const struct spec_config *config, struct error *err)
 		if ((!rows[i].of_linux || config->linux) && rows[i].asks(config))
 			return error_set(err, ENOTSUP, "config.json: %s: is not supported yet",
 					 rows[i].place);
-	return 0;
-}
-
-int support_check_process(const char *name, const struct spec_process *process, struct error *err)
-{
-	static const char prefix[] = "/process";
-	const struct spec_config config = { .process = (struct spec_process *)process };
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (!strncmp(rows[i].place, prefix, strlen(prefix)) && rows[i].asks(&config))
-			return error_set(err, ENOTSUP, "%s: %s: is not supported yet", name,
-					 rows[i].place + strlen(prefix));
 	return 0;
 }

@@ -5,6 +5,3 @@
 
 /* Return: 0, or -ENOTSUP with the JSON place of the first such thing: better than silence. */
 int support_check(const struct spec_config *config, struct error *err);
-
-/* The same for a process document on its own, as messages name it. Return: as support_check. */
-int support_check_process(const char *name, const struct spec_process *process, struct error *err);

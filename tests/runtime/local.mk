@@ -1,6 +1,7 @@
 # tests/runtime/local.mk - gocker on real containers
 
 PROGRAM_TESTS += \
+	tests/runtime/attributes.bats \
 	tests/runtime/bad_input.bats \
 	tests/runtime/cli.bats \
 	tests/runtime/crash.bats \

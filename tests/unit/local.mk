@@ -1,6 +1,7 @@
 # tests/unit/local.mk - cmocka programs, one per module: tests/unit/test_x.c is listed as test_x
 
 UNIT_TESTS = \
+	tests/unit/test_bitlist \
 	tests/unit/test_caps \
 	tests/unit/test_cgroup_convert \
 	tests/unit/test_cgroup_devices \
