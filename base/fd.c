@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 void fd_close(int *fd)
@@ -28,6 +29,25 @@ int take_fd(int *fd)
 int fd_set_cloexec(int fd, bool cloexec)
 {
 	return fcntl(fd, F_SETFD, cloexec ? FD_CLOEXEC : 0) < 0 ? -errno : 0;
+}
+
+static unsigned long token[FD_TOKEN_LEN];
+
+void fd_set_token(const uint64_t wanted[FD_TOKEN_LEN])
+{
+	for (size_t i = 0; i < FD_TOKEN_LEN; i++)
+		token[i] = (unsigned long)wanted[i];
+}
+
+/* number: SYS_sendmsg or SYS_recvmsg. Return: as those, with errno. */
+static ssize_t call_with_token(long number, int sock, struct msghdr *message, int flags)
+{
+	ssize_t done;
+
+	do
+		done = syscall(number, sock, message, flags, token[0], token[1], token[2]);
+	while (done < 0 && errno == EINTR);
+	return done;
 }
 
 union control {
@@ -54,9 +74,7 @@ int fd_send(int sock, const void *data, size_t len, const int *fds, size_t fds_l
 		header->cmsg_len = CMSG_LEN(sizeof(int) * fds_len);
 		memcpy(CMSG_DATA(header), fds, sizeof(int) * fds_len);
 	}
-	do
-		sent = sendmsg(sock, &message, MSG_NOSIGNAL);
-	while (sent < 0 && errno == EINTR);
+	sent = call_with_token(SYS_sendmsg, sock, &message, MSG_NOSIGNAL);
 	return sent < 0 ? -errno : 0;
 }
 
@@ -99,9 +117,7 @@ ssize_t fd_receive(int sock, void *data, size_t len, int *fds, size_t *fds_len)
 	};
 	ssize_t received;
 
-	do
-		received = recvmsg(sock, &message, MSG_CMSG_CLOEXEC);
-	while (received < 0 && errno == EINTR);
+	received = call_with_token(SYS_recvmsg, sock, &message, MSG_CMSG_CLOEXEC);
 	if (received < 0)
 		return -errno;
 	taken_len = take_descriptors(&message, taken, room);

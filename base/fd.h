@@ -2,6 +2,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Closes *fd if it is >= 0 and makes it -1; errno stays. */
@@ -15,7 +16,14 @@ int take_fd(int *fd);
 /* Sets or clears close-on-exec. Return: 0 or -errno of fcntl(2). */
 int fd_set_cloexec(int fd, bool cloexec);
 
-enum { FD_PASS_MAX = 8 };
+enum { FD_PASS_MAX = 8, FD_TOKEN_LEN = 3 };
+
+/*
+ * From now on the two below hand these numbers to the kernel in the arguments that sendmsg(2) and
+ * recvmsg(2) do not have: by them a seccomp filter knows that it is us
+ * (runtime/linux/seccomp_filter.c).
+ */
+void fd_set_token(const uint64_t token[FD_TOKEN_LEN]);
 
 /*
  * Sends one message with up to FD_PASS_MAX descriptors (SCM_RIGHTS, unix(7)); no SIGPIPE.

@@ -221,6 +221,17 @@ struct spec_seccomp {
 	size_t syscalls_len;
 };
 
+/* The operators of spec_syscall_arg, numbered as libseccomp numbers them. */
+enum spec_seccomp_operator {
+	SPEC_SECCOMP_NE = 1,
+	SPEC_SECCOMP_LT,
+	SPEC_SECCOMP_LE,
+	SPEC_SECCOMP_EQ,
+	SPEC_SECCOMP_GE,
+	SPEC_SECCOMP_GT,
+	SPEC_SECCOMP_MASKED_EQ, /* value is the mask, valueTwo what must be left */
+};
+
 struct spec_intel_rdt {
 	char *closID;
 	char **schemata;
@@ -291,6 +302,10 @@ extern const struct name_value spec_io_priority_classes[]; /* "IOPRIO_CLASS_RT":
 extern const struct name_value spec_memory_policy_modes[]; /* "MPOL_BIND": MPOL_BIND ... */
 extern const struct name_value spec_memory_policy_flags[]; /* "MPOL_F_STATIC_NODES": ... */
 extern const struct name_value spec_personality_domains[]; /* "LINUX32": PER_LINUX32 ... */
+extern const struct name_value spec_seccomp_actions[];     /* "SCMP_ACT_LOG": SECCOMP_RET_LOG ... */
+extern const struct name_value spec_seccomp_operators[];   /* "SCMP_CMP_NE": SPEC_SECCOMP_NE ... */
+extern const struct name_value spec_seccomp_flags[];       /* SECCOMP_FILTER_FLAG_LOG ... */
+extern const struct name_value spec_seccomp_architectures[]; /* names only */
 
 /*
  * Reads and checks a whole config.json. name is what messages call the document. All that *config

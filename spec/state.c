@@ -48,6 +48,17 @@ static const struct schema_row hook_rows[] = {
 };
 static const struct schema hook_schema = SCHEMA(spec_state, hook_rows);
 
+static const struct schema_row process_state_rows[] = {
+	ALWAYS(spec_process_state, ociVersion, string),
+	ALWAYS(spec_process_state, fds, strings),
+	ALWAYS(spec_process_state, pid, int64),
+	OPTIONAL(spec_process_state, metadata, string),
+	SCHEMA_ROW(spec_process_state, state, SCHEMA_KIND_object, struct spec_state *, OPTIONAL,
+		   .schema = &hook_schema),
+};
+static const struct schema process_state_schema =
+	SCHEMA(spec_process_state, process_state_rows);
+
 int spec_state_parse(const char *name, const char *text, size_t len, struct arena *arena,
 		     struct spec_state *state, struct error *err)
 {
@@ -80,4 +91,9 @@ void spec_state_write_list(const struct spec_state *states, size_t len, struct b
 void spec_state_write_hook(const struct spec_state *state, struct buf *out)
 {
 	schema_write(&hook_schema, state, SCHEMA_COMPACT, out);
+}
+
+void spec_process_state_write(const struct spec_process_state *state, struct buf *out)
+{
+	schema_write(&process_state_schema, state, SCHEMA_COMPACT, out);
 }

@@ -49,5 +49,17 @@ void spec_state_write(const struct spec_state *state, struct buf *out);
 void spec_state_write_public(const struct spec_state *state, struct buf *out);
 void spec_state_write_list(const struct spec_state *states, size_t len, struct buf *out);
 
+/* The container process state, which a seccomp agent gets (specification, "Linux"). */
+struct spec_process_state {
+	char *ociVersion;
+	char **fds; /* the names of the descriptors that go with the document, in their order */
+	int64_t pid;
+	char *metadata;
+	struct spec_state *state;
+};
+
+/* Adds it as one line; of the state what hooks read. */
+void spec_process_state_write(const struct spec_process_state *state, struct buf *out);
+
 /* Adds the compact one-line document that hooks read: no owner, no rootfs, "/" not escaped. */
 void spec_state_write_hook(const struct spec_state *state, struct buf *out);

@@ -7,8 +7,8 @@
 #include "runtime/cli/process_options.h"
 #include "runtime/container/create.h"
 #include "runtime/container/delete.h"
+#include "runtime/container/launch.h"
 #include "runtime/container/store.h"
-#include "runtime/container/sync.h"
 #include "runtime/container/wait.h"
 
 struct run_options {
@@ -41,7 +41,7 @@ static int start_container(int store, const struct create_request *request,
 
 	if (r < 0)
 		return r;
-	r = sync_execute(serve->sync, err);
+	r = launch(container, serve->pid, serve->sync, err);
 	if (r < 0) {
 		serve_kill(serve);
 		delete_container(container, NULL);

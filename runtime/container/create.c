@@ -17,6 +17,7 @@
 #include "base/strv.h"
 #include "base/sys.h"
 #include "base/timestamp.h"
+#include "runtime/container/filter.h"
 #include "runtime/container/gate.h"
 #include "runtime/container/init.h"
 #include "runtime/container/plan.h"
@@ -34,6 +35,7 @@ struct create {
 	struct container *container;
 	struct serve *serve;
 	struct plan plan;
+	struct seccomp_filter filter;
 	struct buf config_text;
 	int gate;
 	bool has_stuck_cgroup; /* its removal has failed: `delete --force` needs the state for it */
@@ -117,6 +119,14 @@ static void close_plan(void *context)
 	struct create *create = context;
 
 	plan_close(&create->plan);
+}
+
+static int make_filter(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct container *container = create->container;
+
+	return filter_make(&container->config, container->store, &create->filter, err);
 }
 
 /* What outlives this process is written down before it is made: `delete --force` finds it. */
@@ -235,6 +245,7 @@ _Noreturn static void become_init(struct create *create, int sync)
 			.linux = container->config.linux,
 			.keyring = container->state.sessionKeyring,
 			.keep_groups = process_keeps_groups(&container->config),
+			.filter = filter_or_null(&create->filter),
 			.preserve_fds = create->request->process.preserve_fds,
 			.sync = sync,
 			.slave = -1,
@@ -325,6 +336,7 @@ static const struct step steps[] = {
 	{ "read the config", true, read_config, NULL },
 	{ "check the config", true, check_config, NULL },
 	{ "open what comes from the host", true, make_plan, close_plan },
+	{ "make the seccomp filter", true, make_filter, NULL },
 	{ "make the state directory", true, make_state, remove_state },
 	{ "make the cgroup", true, make_cgroup, remove_cgroup },
 	{ "open the cgroup for its mounts", true, plan_cgroup_mounts, NULL },
@@ -349,6 +361,7 @@ int create_run(int store, const struct create_request *request, struct container
 	if (r == 0)
 		r = steps_run(steps, sizeof(steps) / sizeof(*steps), &create, err);
 	plan_close(&create.plan);
+	filter_free(&create.filter);
 	buf_free(&create.config_text);
 	fd_close(&create.gate);
 	return r;

@@ -14,12 +14,12 @@ struct create_request {
 	const char *config; /* file name of the config, relative to the bundle; NULL: config.json */
 	bool terminal;      /* whatever the config says */
 	bool no_pivot;      /* move the root over "/" where pivot_root(2) cannot be used */
-	bool at_gate;       /* it waits for `start`; else for sync_execute on serve->sync */
+	bool at_gate;       /* it waits for `start`; else for launch() on serve->sync */
 };
 
 /*
  * On success the container is open and locked in *container, and *serve has its process: with
- * at_gate on its own, else waiting for sync_execute. On failure nothing is left of it.
+ * at_gate on its own, else waiting for launch(). On failure nothing is left of it.
  * Return: 0; -EEXIST for an id in use; -EINVAL for a bad config; -errno of what failed.
  */
 int create_run(int store, const struct create_request *request, struct container *container,

@@ -16,6 +16,8 @@
 #include "base/number.h"
 #include "base/strv.h"
 #include "base/sys.h"
+#include "runtime/container/filter.h"
+#include "runtime/container/launch.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/affinity.h"
@@ -31,6 +33,7 @@ struct exec {
 	struct container *container;
 	struct serve *serve;
 	struct spec_process spec;
+	struct seccomp_filter filter;
 	int init; /* pidfd of the container's process */
 };
 
@@ -256,6 +259,7 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 		.linux = exec->container->config.linux,
 		.keyring = exec->container->state.sessionKeyring,
 		.keep_groups = process_keeps_groups(&exec->container->config),
+		.filter = filter_or_null(&exec->filter),
 		.preserve_fds = exec->request->process.preserve_fds,
 		.sync = sync,
 		.slave = -1,
@@ -275,6 +279,13 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 		process_execute(&process, &err);
 	sync_send_error(sync, &err);
 	_exit(1);
+}
+
+static int make_filter(void *context, struct error *err)
+{
+	struct exec *exec = context;
+
+	return filter_make(&exec->container->config, exec->container->store, &exec->filter, err);
 }
 
 static int clone_in(struct exec *exec, int types, struct error *err)
@@ -357,7 +368,7 @@ static int execute(void *context, struct error *err)
 
 	if (r < 0)
 		return r;
-	r = sync_execute(exec->serve->sync, err);
+	r = launch(exec->container, exec->serve->pid, exec->serve->sync, err);
 	if (r < 0)
 		process_withdraw(request);
 	return r;
@@ -367,6 +378,7 @@ static const struct step steps[] = {
 	{ "look at the container", true, check_status, NULL },
 	{ "read the process", true, read_request, NULL },
 	{ "move to the first CPUs", true, set_initial_affinity, NULL },
+	{ "make the seccomp filter", true, make_filter, NULL },
 	{ "make the process", true, clone_process, kill_process },
 	{ "set up the process", true, await_ready, NULL },
 	{ "execute the program", true, execute, NULL },
@@ -397,5 +409,6 @@ int exec_run(struct container *container, const struct exec_request *request,
 	if (r < 0 && exec.init >= 0 && has_ended(exec.init, r))
 		error_context(err, "cannot exec in a stopped container");
 	fd_close(&exec.init);
+	filter_free(&exec.filter);
 	return r;
 }

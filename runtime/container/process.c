@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "base/strv.h"
 #include "base/sys.h"
@@ -194,11 +195,32 @@ static int enter_directory(const char *cwd, struct error *err)
 	return 0;
 }
 
+/* From here on the filter decides about every call of this process. */
+static int load_filter(struct process *process, struct error *err)
+{
+	int listener, r;
+
+	if (!process->filter)
+		return 0;
+	log_debug("seccomp filter flags: %u", process->filter->flags);
+	r = seccomp_filter_load(process->filter, &process->arena, &listener, err);
+	if (r < 0 || listener < 0)
+		return r;
+	/* Left open: an agent could take its time for a close(2), and execve(2) does it, too. */
+	r = sync_send(process->sync, SYNC_LISTENER, 0, NULL, listener);
+	if (r < 0)
+		return error_errno(err, r, "send the seccomp listener to the runtime");
+	return sync_expect(process->sync, SYNC_EXECUTE, err);
+}
+
+/* Without no_new_privs a filter needs a privilege, which is about to be dropped. */
 static int become_user(struct process *process, struct error *err)
 {
 	const struct spec_process *spec = process->spec;
 	int r = caps_limit_bounding(&process->caps, err);
 
+	if (r == 0 && !spec->noNewPrivileges)
+		r = load_filter(process, err);
 	if (r == 0)
 		r = caps_keep(err);
 	if (r == 0)
@@ -238,14 +260,17 @@ int process_execute(struct process *process, struct error *err)
 
 	if (process->slave < 0)
 		r = tty_chown_standard(process->spec->user.uid, err);
-	if (r == 0)
-		r = become_user(process, err);
-	if (r == 0)
-		r = enter_directory(process->spec->cwd, err);
+	/* Profiles of old know no close_range(2): what can be done before the filter, is. */
 	if (r == 0)
 		r = fd_sweep(process->preserve_fds, err);
 	if (r == 0)
 		r = signals_reset(err);
+	if (r == 0)
+		r = become_user(process, err);
+	if (r == 0)
+		r = enter_directory(process->spec->cwd, err);
+	if (r == 0 && process->spec->noNewPrivileges)
+		r = load_filter(process, err);
 	if (r < 0)
 		return r;
 	execve(process->path, process->spec->args, process->env);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "runtime/linux/caps.h"
+#include "runtime/linux/seccomp_filter.h"
 #include "spec/config.h"
 
 /* What create, run and exec ask of it alike. */
@@ -28,6 +29,7 @@ struct process {
 	const struct spec_linux *linux; /* of the container; may be NULL */
 	const char *keyring; /* the name of a new session keyring; NULL keeps the session's */
 	bool keep_groups;    /* the supplementary ones of gocker's caller */
+	const struct seccomp_filter *filter; /* NULL: none */
 	int preserve_fds;
 	int sync;  /* to the runtime */
 	int slave; /* of its terminal; -1: none */

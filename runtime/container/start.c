@@ -6,7 +6,7 @@
 #include "base/fd.h"
 #include "runtime/container/container.h"
 #include "runtime/container/gate.h"
-#include "runtime/container/sync.h"
+#include "runtime/container/launch.h"
 
 /* What `start` says to a container in each state; NULL: it starts. */
 static const char *const refusals[] = {
@@ -30,6 +30,6 @@ int start_run(int store, const char *id, struct error *err)
 	gate = gate_connect(container.entry, err);
 	if (gate < 0)
 		return gate;
-	r = sync_execute(gate, err);
+	r = launch(&container, (pid_t)container.state.pid, gate, err);
 	return r < 0 ? r : container_set_status(&container, SPEC_STATUS_RUNNING, err);
 }

@@ -28,7 +28,6 @@ static bool asks_namespace_path(const struct spec_config *config)
 		return condition;                                                                  \
 	}
 
-ASKS(seccomp, config->linux->seccomp)
 ASKS(mount_label, config->linux->mountLabel && *config->linux->mountLabel)
 ASKS(intel_rdt, config->linux->intelRdt)
 ASKS(time_offsets, config->linux->timeOffsets)
@@ -41,7 +40,6 @@ static const struct {
 } rows[] = {
 	{ "/hooks", asks_hooks, false },
 	{ "/linux/namespaces: path", asks_namespace_path, true },
-	{ "/linux/seccomp", asks_seccomp, true },
 	{ "/linux/mountLabel", asks_mount_label, true },
 	{ "/linux/intelRdt", asks_intel_rdt, true },
 	{ "/linux/timeOffsets", asks_time_offsets, true },

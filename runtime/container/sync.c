@@ -67,31 +67,6 @@ int sync_expect(int sock, enum sync_type type, struct error *err)
 	return 0;
 }
 
-int sync_execute(int sock, struct error *err)
-{
-	struct sync_message message = { 0 };
-	int r = sync_send(sock, SYNC_EXECUTE, 0, NULL, -1);
-
-	if (r == -EPIPE)
-		r = -ECONNRESET;
-	while (r == 0 && message.type != SYNC_ERROR) {
-		auto_close int fd = -1;
-
-		r = sync_receive(sock, &message, &fd);
-		if (r == 0 && message.type == SYNC_LOG)
-			log_write((enum log_level)message.number, message.text);
-	}
-	/* The process's end of the socket is close-on-exec. */
-	if (r == -EPIPE)
-		return 0;
-	if (r == -ECONNRESET)
-		return error_set(err, ESRCH, "the container's process ended before it could "
-					     "execute its program");
-	if (r < 0)
-		return error_errno(err, r, "tell the container's process to execute its program");
-	return sync_take_error(&message, err);
-}
-
 void sync_send_error(int sock, const struct error *err)
 {
 	sync_send(sock, SYNC_ERROR, err->num, err->text, -1);

@@ -13,6 +13,7 @@ enum sync_type {
 	SYNC_MAPPED = 1, /* runtime: the id maps of the user namespace are written */
 	SYNC_LOG,        /* process: a message for the log; number is its level */
 	SYNC_TERMINAL,   /* process: the master of its terminal, as descriptor */
+	SYNC_LISTENER,   /* process: the descriptor for the seccomp agent; awaits EXECUTE again */
 	SYNC_READY,      /* process: set up, waits to be sent on */
 	SYNC_WAIT,       /* runtime: wait at the gate for `start`, this conversation is over */
 	SYNC_EXECUTE,    /* runtime, `start`: run the program; the end of file says that it runs */
@@ -40,12 +41,6 @@ int sync_receive(int sock, struct sync_message *message, int *fd);
 
 /* As sync_receive for a side that awaits one type only. Return: 0 or -errno, said in err. */
 int sync_expect(int sock, enum sync_type type, struct error *err);
-
-/*
- * Tells the process to execute its program and waits for the end of file that says that it runs.
- * Return: 0, or the process's own error.
- */
-int sync_execute(int sock, struct error *err);
 
 /* Tells the failure to the other side, which shows it to the user. */
 void sync_send_error(int sock, const struct error *err);

@@ -27,6 +27,10 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/rootfs.c runtime/linux/rootfs.h \
 	runtime/linux/rootfs_move.c runtime/linux/rootfs_move.h \
 	runtime/linux/scheduler.c runtime/linux/scheduler.h \
+	runtime/linux/seccomp_compile.c runtime/linux/seccomp_compile.h \
+	runtime/linux/seccomp_enosys.c runtime/linux/seccomp_enosys.h \
+	runtime/linux/seccomp_filter.c runtime/linux/seccomp_filter.h \
+	runtime/linux/seccomp_notify.c runtime/linux/seccomp_notify.h \
 	runtime/linux/self_exe.c runtime/linux/self_exe.h \
 	runtime/linux/signals.c runtime/linux/signals.h \
 	runtime/linux/sysctl.c runtime/linux/sysctl.h \

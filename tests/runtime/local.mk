@@ -18,9 +18,17 @@ PROGRAM_TESTS += \
 	tests/runtime/propagation.bats \
 	tests/runtime/process.bats \
 	tests/runtime/run.bats \
+	tests/runtime/seccomp.bats \
 	tests/runtime/terminal.bats \
 	tests/runtime/valgrind.bats
 EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/console_socket.py
+
+# Runs inside containers, whatever their C library.
+check_PROGRAMS += tests/runtime/syscall_probe
+tests_runtime_syscall_probe_SOURCES = tests/runtime/syscall_probe.c
+tests_runtime_syscall_probe_CFLAGS = -std=c11 $(WARNING_CFLAGS)
+tests_runtime_syscall_probe_LDFLAGS = -static
+tests_runtime_syscall_probe_LDADD =
 
 # Preloaded into gocker under valgrind; automake has no rule for "-shared".
 EXTRA_DIST += tests/runtime/valgrind_calls.c

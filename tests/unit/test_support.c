@@ -36,8 +36,6 @@ static void test_refused(void **state)
 		{ ",\"hooks\":{\"poststop\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
 		{ "", "", ",{\"type\":\"pid\",\"path\":\"/proc/1/ns/pid\"}]",
 		  "/linux/namespaces: path" },
-		{ "", "", "],\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\"}",
-		  "/linux/seccomp" },
 		{ "", "", "],\"mountLabel\":\"x\"", "/linux/mountLabel" },
 		{ "", "", "],\"intelRdt\":{\"closID\":\"x\"}", "/linux/intelRdt" },
 		{ "", "", "],\"timeOffsets\":{\"boottime\":{\"secs\":1}}", "/linux/timeOffsets" },

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "runtime/container/launch.h"
 #include "tests/unit/unit.h"
 
 static int runtime_end, process_end;
@@ -134,18 +135,23 @@ static void test_error(void **state)
 	assert_true(sync_take_error(&message, &err) < 0);
 }
 
-static void test_execute(void **state)
+static void test_launch(void **state)
 {
+	struct container container = CONTAINER_NONE;
 	struct error err = { 0 }, failure = { 0 };
 
 	(void)state;
 	error_set(&failure, ENOEXEC, "exec /x: Exec format error");
 	sync_send_error(process_end, &failure);
-	assert_int_equal(sync_execute(runtime_end, &err), -ENOEXEC);
+	assert_int_equal(launch(&container, 1, runtime_end, &err), -ENOEXEC);
 	assert_string_equal(err.text, "exec /x: Exec format error");
 	assert_int_equal(sync_expect(process_end, SYNC_EXECUTE, &err), 0);
+	/* A listener that nobody has asked for. */
+	sync_send(process_end, SYNC_LISTENER, 0, NULL, STDERR_FILENO);
+	assert_int_equal(launch(&container, 1, runtime_end, &err), -EPROTO);
+	assert_int_equal(sync_expect(process_end, SYNC_EXECUTE, &err), 0);
 	shutdown(process_end, SHUT_WR);
-	assert_int_equal(sync_execute(runtime_end, &err), 0);
+	assert_int_equal(launch(&container, 1, runtime_end, &err), 0);
 }
 
 static void test_log(void **state)
@@ -173,7 +179,7 @@ int main(void)
 		TEST(test_lies),
 		TEST(test_expect),
 		TEST(test_error),
-		TEST(test_execute),
+		TEST(test_launch),
 		TEST(test_log),
 	};
 
