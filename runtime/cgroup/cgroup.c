@@ -179,6 +179,18 @@ int cgroup_clone_fd(const struct cgroup *cgroup)
 	return hierarchy ? hierarchy->fd : -1;
 }
 
+/* Our own have both lists from the start; those that the container makes below may not. */
+static int enter_explain(int num, const struct cgroup_hierarchy *hierarchy, struct error *err)
+{
+	char name[ERROR_NAME_SIZE];
+
+	if (num != -ENOSPC)
+		return error_errno(err, num, "enter cgroup \"%s\"", hierarchy->path);
+	return error_set(err, num,
+			 "enter cgroup \"%s\": %s: its cpuset.cpus or its cpuset.mems is empty",
+			 hierarchy->path, error_name(num, name));
+}
+
 int cgroup_enter(const struct cgroup *cgroup, struct error *err)
 {
 	for (size_t i = 0; i < cgroup->len; i++) {
@@ -189,7 +201,7 @@ int cgroup_enter(const struct cgroup *cgroup, struct error *err)
 			continue;
 		ret = file_set_at(hierarchy->fd, "tasks", "0");
 		if (ret < 0)
-			return error_errno(err, ret, "enter cgroup \"%s\"", hierarchy->path);
+			return enter_explain(ret, hierarchy, err);
 	}
 	return 0;
 }

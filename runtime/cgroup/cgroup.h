@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/arena.h"
@@ -154,6 +155,18 @@ int cgroup_thaw(const struct cgroup *cgroup, struct error *err);
 
 /* Return: whether cgroup_freeze (or somebody else) has frozen it. */
 bool cgroup_is_frozen(const struct cgroup *cgroup);
+
+/*
+ * Counts the processes in it that the kernel has killed for want of memory since it was made.
+ * Return: 0; -EOPNOTSUPP without a memory controller; -errno of reading its events.
+ */
+int cgroup_count_oom_kills(const struct cgroup *cgroup, uint64_t *count);
+
+/* Return: 0; -ERANGE where it has no limit of its own; -EOPNOTSUPP or -errno as above. */
+int cgroup_memory_limit(const struct cgroup *cgroup, uint64_t *bytes);
+
+/* Return: whether it has as many processes as its limit allows: nothing can be forked in it. */
+bool cgroup_is_full(const struct cgroup *cgroup, uint64_t *limit);
 
 /*
  * Removes it, what the container made below it, and parents that an earlier cgroup_create made as

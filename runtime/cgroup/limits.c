@@ -54,6 +54,36 @@ bool limit_has_file(const struct limit_target *target, const char *file)
 	return target->hierarchy && !faccessat(target->hierarchy->fd, file, F_OK, 0);
 }
 
+/* What most often stands behind a value that the kernel refuses. */
+static const struct {
+	const char *file;
+	int num;
+	const char *hint;
+} limit_hints[] = {
+	{ "cpuset.cpus", ERANGE, "this host has fewer processors" },
+	{ "cpuset.cpus", EACCES, "the cgroup above does not have all of these processors" },
+	{ "cpuset.mems", ERANGE, "this host has fewer memory nodes" },
+	{ "cpuset.mems", EINVAL, "this host has no such memory node" },
+	{ "cpuset.mems", EACCES, "the cgroup above does not have all of these memory nodes" },
+	{ "cpu.cfs_period_us", EINVAL, "it can be 1000 to 1000000 microseconds" },
+	{ "cpu.cfs_quota_us", EINVAL,
+	  "it must be 1000 microseconds or more, and no greater share of its period than the "
+	  "cgroup above has" },
+	{ "cpu.max", EINVAL, "a period is 1000 to 1000000 microseconds, a quota 1000 or more" },
+};
+
+static int limit_explain(int num, const char *file, const char *text, const char *path,
+			 struct error *err)
+{
+	char name[ERROR_NAME_SIZE];
+
+	for (size_t i = 0; i < sizeof(limit_hints) / sizeof(*limit_hints); i++)
+		if (limit_hints[i].num == -num && !strcmp(limit_hints[i].file, file))
+			return error_set(err, num, "write \"%s\" to \"%s/%s\": %s: %s", text, path,
+					 file, error_name(num, name), limit_hints[i].hint);
+	return error_errno(err, num, "write \"%s\" to \"%s/%s\"", text, path, file);
+}
+
 /* Writes a file that was not there: perhaps it is when its controller is enabled. */
 static int limit_enable_and_set(const struct limit_row *row, const struct limit_target *target,
 				const char *file, const char *text, struct error *err)
@@ -71,8 +101,7 @@ static int limit_enable_and_set(const struct limit_row *row, const struct limit_
 	if (ret == -ENOENT)
 		return error_set(err, EOPNOTSUPP, "cgroup \"%s\" has no \"%s\"", hierarchy->path,
 				 file);
-	return ret < 0 ? error_errno(err, ret, "write \"%s\" to \"%s/%s\"", text,
-				     hierarchy->path, file) : 0;
+	return ret < 0 ? limit_explain(ret, file, text, hierarchy->path, err) : 0;
 }
 
 int limit_set(const struct limit_row *row, const struct limit_target *target, const char *file,
@@ -83,8 +112,7 @@ int limit_set(const struct limit_row *row, const struct limit_target *target, co
 	if (ret == -ENOENT)
 		ret = limit_enable_and_set(row, target, file, text, err);
 	else if (ret < 0)
-		error_errno(err, ret, "write \"%s\" to \"%s/%s\"", text, target->hierarchy->path,
-			    file);
+		limit_explain(ret, file, text, target->hierarchy->path, err);
 	return ret < 0 ? error_context(err, "/linux/resources/%s", row->member) : 0;
 }
 

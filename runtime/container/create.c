@@ -258,10 +258,13 @@ _Noreturn static void become_init(struct create *create, int sync)
 static int clone_init(void *context, struct error *err)
 {
 	struct create *create = context;
+	const struct spec_linux *linux = create->container->config.linux;
 	uint64_t namespaces = create->plan.namespaces & ~(uint64_t)CLONE_NEWCGROUP;
-	int sync;
-	int r = serve_clone(create->serve, namespaces, &create->container->cgroup, &sync, err);
+	int sync, r;
 
+	serve_watch_memory(create->serve, &create->container->cgroup,
+			   linux ? linux->resources : NULL);
+	r = serve_clone(create->serve, namespaces, &create->container->cgroup, &sync, err);
 	if (r == 0)
 		become_init(create, sync);
 	return r < 0 ? explain_clone(create, r, err) : 0;

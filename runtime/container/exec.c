@@ -290,9 +290,11 @@ static int make_filter(void *context, struct error *err)
 
 static int clone_in(struct exec *exec, int types, struct error *err)
 {
-	int sync;
-	int r = serve_clone(exec->serve, 0, &exec->container->cgroup, &sync, err);
+	const struct spec_linux *linux = exec->container->config.linux;
+	int sync, r;
 
+	serve_watch_memory(exec->serve, &exec->container->cgroup, linux ? linux->resources : NULL);
+	r = serve_clone(exec->serve, 0, &exec->container->cgroup, &sync, err);
 	if (r == 0)
 		run_process(exec, types, sync);
 	return r < 0 ? r : 0;

@@ -2,6 +2,7 @@
 #include "runtime/container/serve.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -12,6 +13,29 @@
 #include "base/sys.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/tty.h"
+
+void serve_watch_memory(struct serve *serve, const struct cgroup *cgroup,
+			const struct spec_resources *resources)
+{
+	bool has_limit = resources && resources->memory && resources->memory->limit;
+
+	if (has_limit && cgroup_count_oom_kills(cgroup, &serve->oom_kills) == 0)
+		serve->watched = cgroup;
+}
+
+/* On v1 the process enters its cgroup later, and the limit does not keep it out. */
+static int explain_clone(int num, const struct cgroup *cgroup, struct error *err)
+{
+	char name[ERROR_NAME_SIZE];
+	uint64_t limit;
+
+	if (num != -EAGAIN || cgroup_clone_fd(cgroup) < 0 || !cgroup_is_full(cgroup, &limit))
+		return error_errno(err, num, "make a process");
+	return error_set(err, num,
+			 "make a process: %s: the container has all %" PRIu64 " that it may have "
+			 "(/linux/resources/pids/limit)",
+			 error_name(num, name), limit);
+}
 
 int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *cgroup, int *sync,
 		struct error *err)
@@ -40,7 +64,7 @@ int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *c
 	if (serve->pid > 0)
 		return 1;
 	fd_close(&serve->sync);
-	return error_errno(err, serve->pid, "make a process");
+	return explain_clone(serve->pid, cgroup, err);
 }
 
 static int take_terminal(struct serve *serve, const struct process_request *request, int *master,
@@ -59,6 +83,21 @@ static int take_terminal(struct serve *serve, const struct process_request *requ
 	return r < 0 ? r : tty_send(request->console_socket, *master, name, err);
 }
 
+/* Return: whether the kernel has killed it for want of memory; then that is said. */
+static bool explain_oom_kill(const struct serve *serve, struct error *err)
+{
+	uint64_t kills, limit;
+
+	if (!serve->watched || cgroup_count_oom_kills(serve->watched, &kills) < 0 ||
+	    kills <= serve->oom_kills || cgroup_memory_limit(serve->watched, &limit) < 0)
+		return false;
+	error_set(err, ENOMEM,
+		  "the container's process was killed while it was set up, because it needs more "
+		  "memory than its limit of %" PRIu64 " bytes (/linux/resources/memory/limit)",
+		  limit);
+	return true;
+}
+
 /* It ended without a word: how is all that can be told. */
 static int explain_end(struct serve *serve, struct error *err)
 {
@@ -66,14 +105,14 @@ static int explain_end(struct serve *serve, struct error *err)
 
 	if (sys_waitid_exit(P_PIDFD, (id_t)serve->pidfd, &info) == 0) {
 		serve->pid = -1;
+		if (info.si_code == CLD_KILLED && info.si_status == SIGKILL &&
+		    explain_oom_kill(serve, err))
+			return -ENOMEM;
 		if (info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED)
 			return error_set(err, EPIPE,
 					 "the container's process was killed by signal %d (%s) "
-					 "while it was set up%s",
-					 info.si_status, strsignal(info.si_status),
-					 info.si_status == SIGKILL ?
-						 ": is its memory limit too small?" :
-						 "");
+					 "while it was set up",
+					 info.si_status, strsignal(info.si_status));
 	}
 	return error_set(err, EPIPE, "the container's process ended while it was set up");
 }

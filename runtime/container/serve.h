@@ -12,9 +12,18 @@ struct serve {
 	int pidfd;
 	int sync;
 	int master; /* of its terminal, if it stays with the runtime; -1 */
+	const struct cgroup *watched; /* its cgroup, if it has a limit of memory; NULL */
+	uint64_t oom_kills;           /* how many there were in it before */
 };
 
 #define SERVE_NONE { .pid = -1, .pidfd = -1, .sync = -1, .master = -1 }
+
+/*
+ * Before serve_clone: makes it possible to say that a process has been killed because it needed
+ * more than its limit of memory. Nothing is done where resources (may be NULL) has no such limit.
+ */
+void serve_watch_memory(struct serve *serve, const struct cgroup *cgroup,
+			const struct spec_resources *resources);
 
 /*
  * Makes the process, with these new namespaces (CLONE_NEW*, clone(2)), in the v2 cgroup if there is
@@ -26,7 +35,8 @@ int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *c
 
 /*
  * Does what the process asks for until it is ready, then sets what only the runtime can set.
- * Return: 0; the process's own error; -EPIPE where it ended without one.
+ * Return: 0; the process's own error; -ENOMEM where it was killed for want of memory; -EPIPE where
+ * it ended without a word.
  */
 int serve_until_ready(struct serve *serve, const struct spec_process *spec,
 		      const struct process_request *request, struct error *err);

@@ -187,3 +187,39 @@ setup_test() { start_container "$ID-running"; }
 	assert_output_has 'permission denied: the interpreter '\
 		'"/bin/fifo" of "/bin/named" is a fifo, not a file'
 }
+
+@test "a memory limit that is too small for the set-up is named" {
+	need_cgroup memory
+	[[ $(stat -fc %T /sys/fs/cgroup/memory) == cgroupfs ]] || skip "v2 limits need a v2 host"
+	config_edit '.linux.resources.memory.limit = 65536'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "killed while it was set up, because it needs more memory than its limit "
+	assert_output_has "of 65536 bytes (/linux/resources/memory/limit)"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+@test "limits that the kernel refuses come with the reason" {
+	need_cgroup cpuset
+	local last
+	last=$(getconf _NPROCESSORS_CONF)
+	config_edit --arg cpus "$((last + 500))" '.linux.resources.cpu.cpus = $cpus'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "/linux/resources/cpu/cpus: "
+	assert_output_has "numerical result out of range: this host has fewer processors"
+	config_edit '.linux.resources.cpu = {"quota": 10}'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "invalid argument: it must be 1000 microseconds or more"
+}
+
+@test "exec into a cpuset that is empty" {
+	local dir
+	dir=$(cgroup_dir cpuset "$(container_pid "$ID-running")")
+	[[ -e $dir/cpuset.cpus && ! -e $dir/cgroup.controllers ]] || skip "cpusets are not v1 here"
+	mkdir "$dir/below"
+	run gocker exec --cgroup below "$ID-running" true
+	assert_status 255
+	assert_output_has "no space left on device: its cpuset.cpus or its cpuset.mems is empty"
+}
