@@ -307,6 +307,9 @@ extern const struct name_value spec_seccomp_operators[];   /* "SCMP_CMP_NE": SPE
 extern const struct name_value spec_seccomp_flags[];       /* SECCOMP_FILTER_FLAG_LOG ... */
 extern const struct name_value spec_seccomp_architectures[]; /* names only */
 
+/* Return: CLONE_NEW* of the namespace that has this kernel parameter for itself; 0: none. */
+int spec_sysctl_namespace(const char *key);
+
 /*
  * Reads and checks a whole config.json. name is what messages call the document. All that *config
  * points to is in the arena. Unknown keys are ignored (specification, "Extensibility").

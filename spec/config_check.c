@@ -165,7 +165,7 @@ static const struct name_value namespaced_sysctls[] = {
 	{ NULL, 0 },
 };
 
-static int sysctl_namespace(const char *key)
+int spec_sysctl_namespace(const char *key)
 {
 	for (const struct name_value *row = namespaced_sysctls; row->name; row++) {
 		size_t len = strlen(row->name);
@@ -202,7 +202,7 @@ static int check_sysctl_text(const struct spec_pair *sysctl, struct error *err)
 static int check_sysctl(const struct spec_linux *linux, const struct spec_pair *sysctl,
 			struct error *err)
 {
-	int type = sysctl_namespace(sysctl->key);
+	int type = spec_sysctl_namespace(sysctl->key);
 
 	if (check_sysctl_text(sysctl, err) < 0)
 		return -EINVAL;

@@ -107,7 +107,7 @@ static int make_plan(void *context, struct error *err)
 
 	if (r < 0)
 		return r;
-	if (!(create->plan.namespaces & CLONE_NEWNS))
+	if (!(create->plan.own & CLONE_NEWNS))
 		return error_set(err, EINVAL,
 				 "config.json: /linux/namespaces: a container needs a mount "
 				 "namespace of its own");
@@ -214,19 +214,6 @@ static void remove_cgroup(void *context)
 	create->has_stuck_cgroup = cgroup_remove(cgroup, NULL) < 0;
 }
 
-/* What most often stands in the way of a user namespace is a setting. */
-static int explain_clone(const struct create *create, int num, struct error *err)
-{
-	static const char hint[] = "are user namespaces allowed? see user.max_user_namespaces and "
-				   "kernel.unprivileged_userns_clone in sysctl(8)";
-	char name[ERROR_NAME_SIZE];
-
-	if (!(create->plan.namespaces & CLONE_NEWUSER) ||
-	    (num != -EPERM && num != -ENOSPC && num != -EUSERS))
-		return num;
-	return error_set(err, num, "make the namespaces: %s: %s", error_name(num, name), hint);
-}
-
 /* The child never returns from here. */
 _Noreturn static void become_init(struct create *create, int sync)
 {
@@ -259,7 +246,8 @@ static int clone_init(void *context, struct error *err)
 {
 	struct create *create = context;
 	const struct spec_linux *linux = create->container->config.linux;
-	uint64_t namespaces = create->plan.namespaces & ~(uint64_t)CLONE_NEWCGROUP;
+	const struct plan *plan = &create->plan;
+	uint64_t namespaces = plan_joins_first(plan) ? 0 : plan_birth_types(plan);
 	int sync, r;
 
 	serve_watch_memory(create->serve, &create->container->cgroup,
@@ -267,7 +255,7 @@ static int clone_init(void *context, struct error *err)
 	r = serve_clone(create->serve, namespaces, &create->container->cgroup, &sync, err);
 	if (r == 0)
 		become_init(create, sync);
-	return r < 0 ? explain_clone(create, r, err) : 0;
+	return r < 0 ? ns_explain_making(namespaces, r, err) : 0;
 }
 
 static void kill_init(void *context)
@@ -283,13 +271,14 @@ static int map_ids(struct create *create, struct error *err)
 	auto_close int proc = -1;
 	int r;
 
-	if (!(create->plan.namespaces & CLONE_NEWUSER))
+	if (!(create->plan.own & CLONE_NEWUSER))
 		return 0;
 	proc = sys_open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 	if (proc < 0)
 		return error_errno(err, proc, "open /proc");
-	r = idmap_write(proc, create->serve->pid, linux->uidMappings, linux->uidMappings_len,
-			linux->gidMappings, linux->gidMappings_len, err);
+	r = (create->plan.namespaces & CLONE_NEWUSER ? idmap_write : idmap_check)(
+		proc, create->serve->pid, linux->uidMappings, linux->uidMappings_len,
+		linux->gidMappings, linux->gidMappings_len, err);
 	if (r < 0)
 		return r;
 	r = sync_send(create->serve->sync, SYNC_MAPPED, 0, NULL, -1);
@@ -299,8 +288,10 @@ static int map_ids(struct create *create, struct error *err)
 static int set_up(void *context, struct error *err)
 {
 	struct create *create = context;
-	int r = map_ids(create, err);
+	int r = plan_joins_first(&create->plan) ? serve_until_placed(create->serve, err) : 0;
 
+	if (r == 0)
+		r = map_ids(create, err);
 	if (r < 0)
 		return r;
 	return serve_until_ready(create->serve, create->container->config.process,

@@ -18,6 +18,7 @@
 #include "runtime/linux/mask.h"
 #include "runtime/linux/mount.h"
 #include "runtime/linux/mount_cgroup.h"
+#include "runtime/linux/ns.h"
 #include "runtime/linux/procfs.h"
 #include "runtime/linux/rootfs.h"
 #include "runtime/linux/rootfs_move.h"
@@ -35,12 +36,78 @@ static int enter_cgroup(void *context, struct error *err)
 	return r;
 }
 
+/*
+ * Born into the namespaces that are left to be made, which then belong to those that are joined.
+ * The runtime stays the parent and gets the child's pidfd; the one that has joined is done.
+ */
+static int be_born_again(struct init *init, uint64_t namespaces, struct error *err)
+{
+	auto_close int pidfd = -1;
+	struct clone_args args = {
+		.flags = namespaces | CLONE_PARENT | CLONE_PIDFD,
+		.pidfd = (uintptr_t)&pidfd,
+	};
+	pid_t pid = sys_clone3(&args);
+
+	if (pid == 0)
+		return 0;
+	if (pid < 0) {
+		error_errno(err, pid, "make a process");
+		return ns_explain_making(namespaces, pid, err);
+	}
+	/* If nobody hears it, nobody sends the child on, either. */
+	sync_send(init->process.sync, SYNC_PLACED, pid, NULL, pidfd);
+	_exit(0);
+}
+
+static int unshare_rest(struct init *init, uint64_t namespaces, struct error *err)
+{
+	int r = namespaces ? sys_unshare((int)namespaces) : 0;
+
+	if (r < 0) {
+		error_errno(err, r, "unshare");
+		return ns_explain_making(namespaces, r, err);
+	}
+	r = sync_send(init->process.sync, SYNC_PLACED, 0, NULL, -1);
+	return r < 0 ? error_errno(err, r, "send to the runtime") : 0;
+}
+
+/* In what is joined are processes that must not get at this one's descriptors: CVE-2016-9962. */
+static int join_namespaces(void *context, struct error *err)
+{
+	struct init *init = context;
+	struct plan *plan = init->plan;
+	uint64_t rest = plan_birth_types(plan);
+	bool needs_birth = (plan->own & CLONE_NEWPID);
+	int r;
+
+	if (!plan->joined_len)
+		return 0;
+	process_hide();
+	r = ns_join(plan->joined, plan->joined_len, err);
+	if (r < 0 || !plan_joins_first(plan))
+		return r;
+	return needs_birth ? be_born_again(init, rest, err) : unshare_rest(init, rest, err);
+}
+
+static int make_time(void *context, struct error *err)
+{
+	struct init *init = context;
+	const struct spec_linux *linux = init->config->linux;
+
+	if (!(init->plan->namespaces & init->plan->late & CLONE_NEWTIME))
+		return 0;
+	return ns_make_time(linux->timeOffsets, err);
+}
+
 /* Before it becomes another user, who may reach less of the host. */
 static int lock_sources(void *context, struct error *err)
 {
 	struct init *init = context;
 
-	return init->plan->namespaces & CLONE_NEWUSER ? plan_lock_sources(init->plan, err) : 0;
+	return (init->plan->own & CLONE_NEWUSER) && (init->plan->namespaces & CLONE_NEWNS) ?
+		       plan_lock_sources(init->plan, err) :
+		       0;
 }
 
 /* Until the maps are there, files would belong to the overflow uid (user_namespaces(7)). */
@@ -49,15 +116,15 @@ static int become_root(void *context, struct error *err)
 	struct init *init = context;
 	int r;
 
-	if (!(init->plan->namespaces & CLONE_NEWUSER))
+	if (!(init->plan->own & CLONE_NEWUSER))
 		return 0;
 	r = sync_expect(init->process.sync, SYNC_MAPPED, err);
 	if (r < 0)
 		return r;
 	if (setresgid(0, 0, 0) < 0)
-		return error_errno(err, errno, "become group 0: /linux/gidMappings has no id 0");
+		return error_errno(err, errno, "become group 0: is it in /linux/gidMappings?");
 	if (setresuid(0, 0, 0) < 0)
-		return error_errno(err, errno, "become user 0: /linux/uidMappings has no id 0");
+		return error_errno(err, errno, "become user 0: is it in /linux/uidMappings?");
 	return 0;
 }
 
@@ -244,6 +311,8 @@ static int prepare_process(void *context, struct error *err)
 
 static const struct step steps[] = {
 	{ "enter the cgroup", .run = enter_cgroup },
+	{ "join namespaces", .run = join_namespaces },
+	{ "make the time namespace", .run = make_time },
 	{ "lock the flags of the host's mounts", .run = lock_sources },
 	{ "enter the user namespace", .run = become_root },
 	{ "make the cgroup namespace", .run = unshare_cgroup },

@@ -11,14 +11,74 @@
 #include "runtime/linux/dev.h"
 #include "runtime/linux/mount.h"
 
-static uint64_t new_namespaces(const struct spec_config *config)
+static int open_namespace(struct plan *plan, const struct spec_namespace *spec, struct error *err)
 {
-	uint64_t types = 0;
+	auto_close int fd = ns_open(spec->path, spec->type, err);
+	int is_own = fd < 0 ? fd : ns_is_own(fd, spec->type);
 
-	for (size_t i = 0; config->linux && i < config->linux->namespaces_len; i++)
-		if (!config->linux->namespaces[i].path)
-			types |= (uint64_t)config->linux->namespaces[i].type;
-	return types;
+	if (fd < 0)
+		return fd;
+	if (is_own < 0)
+		return error_errno(err, is_own, "look at the namespaces of this process");
+	/* setns(2) refuses to enter the user namespace that one is in. */
+	if (is_own && spec->type == CLONE_NEWUSER)
+		return 0;
+	if (is_own && spec->type == CLONE_NEWNS)
+		return error_set(err, EINVAL, "\"%s\" has the host's mounts, which the container "
+					      "would change", spec->path);
+	plan->joined[plan->joined_len++] =
+		(struct ns){ .type = spec->type, .path = spec->path, .fd = take_fd(&fd) };
+	if (!is_own)
+		plan->own |= (uint64_t)spec->type;
+	return 0;
+}
+
+/* The reader has made sure of an entry for each; it could not see what is behind the path. */
+static int check_sysctl(const struct plan *plan, const struct spec_linux *linux, struct error *err)
+{
+	for (size_t i = 0; i < linux->sysctl_len; i++)
+		if (!(plan->own & (uint64_t)spec_sysctl_namespace(linux->sysctl[i].key)))
+			return error_set(err, EINVAL,
+					 "config.json: /linux/sysctl: \"%.100s\" would change the "
+					 "host: the namespace that is joined is the host's",
+					 linux->sysctl[i].key);
+	return 0;
+}
+
+bool plan_joins_first(const struct plan *plan)
+{
+	bool joins_pid = false;
+
+	for (size_t i = 0; i < plan->joined_len; i++)
+		joins_pid = joins_pid || plan->joined[i].type == CLONE_NEWPID;
+	return joins_pid || (plan->joined_len && (plan->own & CLONE_NEWUSER));
+}
+
+static int plan_namespaces(const struct spec_linux *linux, struct arena *arena, struct plan *plan,
+			   struct error *err)
+{
+	plan->joined = arena_array(arena, linux->namespaces_len, sizeof(*plan->joined));
+	for (size_t i = 0; i < linux->namespaces_len; i++) {
+		const struct spec_namespace *spec = &linux->namespaces[i];
+		int r = spec->path ? open_namespace(plan, spec, err) : 0;
+
+		if (r < 0)
+			return error_context(err, "config.json: /linux/namespaces/%zu/path", i);
+		if (!spec->path)
+			plan->namespaces |= (uint64_t)spec->type;
+	}
+	plan->own |= plan->namespaces;
+	/* Its root is where its maker is, and the process is born before it enters its cgroup. */
+	plan->late = CLONE_NEWCGROUP;
+	/* Clocks are set before anybody is in it; what unshare(2) makes is for children only. */
+	if (linux->timeOffsets || plan_joins_first(plan))
+		plan->late |= CLONE_NEWTIME;
+	return check_sysctl(plan, linux, err);
+}
+
+uint64_t plan_birth_types(const struct plan *plan)
+{
+	return plan->namespaces & ~plan->late;
 }
 
 static void add_device(struct plan *plan, const struct spec_device *device)
@@ -56,7 +116,7 @@ static int plan_devices(const struct spec_config *config, struct arena *arena, s
 		add_device(plan, &defaults[i]);
 	for (size_t i = 0; i < listed_len; i++)
 		add_device(plan, &config->linux->devices[i]);
-	return plan->namespaces & CLONE_NEWUSER ? open_host_nodes(plan, arena, err) : 0;
+	return plan->own & CLONE_NEWUSER ? open_host_nodes(plan, arena, err) : 0;
 }
 
 static bool has_cgroup_mount(const struct plan *plan)
@@ -72,7 +132,7 @@ int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena
 {
 	/* A cgroup namespace shows the right part itself, but a user namespace may not mount it. */
 	bool needs_sources = !(plan->namespaces & CLONE_NEWCGROUP) ||
-			     (plan->namespaces & CLONE_NEWUSER);
+			     (plan->own & CLONE_NEWUSER);
 	bool is_pure_v2 = cgroup->len == 1 && cgroup_is_v2(&cgroup->hierarchies[0]);
 
 	if (!has_cgroup_mount(plan))
@@ -95,9 +155,10 @@ int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena
 int plan_make(const struct spec_config *config, const char *bundle, const char *rootfs,
 	      struct arena *arena, struct plan *plan, struct error *err)
 {
-	int r;
+	int r = config->linux ? plan_namespaces(config->linux, arena, plan, err) : 0;
 
-	plan->namespaces = new_namespaces(config);
+	if (r < 0)
+		return r;
 	/* With a slash behind it, only a directory is found. */
 	plan->rootfs_fd = mount_open_source(arena_printf(arena, "%s/", rootfs), true, err);
 	if (plan->rootfs_fd < 0)
@@ -129,6 +190,8 @@ void plan_close(struct plan *plan)
 {
 	fd_close(&plan->rootfs_fd);
 	plan_mount_close(plan);
+	for (size_t i = 0; i < plan->joined_len; i++)
+		fd_close(&plan->joined[i].fd);
 	for (size_t i = 0; plan->device_fds && i < plan->devices_len; i++)
 		fd_close(&plan->device_fds[i]);
 	for (size_t i = 0; i < plan->hierarchies_len; i++)

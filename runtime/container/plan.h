@@ -8,6 +8,7 @@
 #include "runtime/cgroup/cgroup.h"
 #include "runtime/linux/mount_cgroup.h"
 #include "runtime/linux/mountopt.h"
+#include "runtime/linux/ns.h"
 #include "spec/config.h"
 
 struct plan_mount {
@@ -20,6 +21,10 @@ struct plan_mount {
 
 struct plan {
 	uint64_t namespaces; /* CLONE_NEW* that are to be made */
+	uint64_t own;        /* and those that are joined: what the container has for itself */
+	uint64_t late;       /* of those to be made: not by the birth of its process */
+	struct ns *joined;
+	size_t joined_len;
 	int rootfs_fd;       /* the root filesystem as a detached mount */
 	struct plan_mount *mounts;
 	size_t mounts_len;
@@ -39,6 +44,19 @@ struct plan {
  */
 int plan_make(const struct spec_config *config, const char *bundle, const char *rootfs,
 	      struct arena *arena, struct plan *plan, struct error *err);
+
+/*
+ * Return: the namespaces that the container's process is born in: those which it need not make
+ * itself.
+ */
+uint64_t plan_birth_types(const struct plan *plan);
+
+/*
+ * Whether the process has to join namespaces before others can be made: a user namespace owns those
+ * that are made in it, and keeps out of those that it does not own. A pid namespace is joined by
+ * birth, too.
+ */
+bool plan_joins_first(const struct plan *plan);
 
 /*
  * Adds what the mounts of type "cgroup" show: the hierarchies of the container's cgroup, which

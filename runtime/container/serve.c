@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -117,7 +118,38 @@ static int explain_end(struct serve *serve, struct error *err)
 	return error_set(err, EPIPE, "the container's process ended while it was set up");
 }
 
-/* Return: 1 when the process is ready, 0 to go on, -errno. */
+/* The first process has ended, or is about to. */
+static void adopt(struct serve *serve, pid_t pid, int *pidfd)
+{
+	siginfo_t info;
+
+	sys_waitid_exit(P_PIDFD, (id_t)serve->pidfd, &info);
+	fd_close(&serve->pidfd);
+	serve->pid = pid;
+	serve->pidfd = take_fd(pidfd);
+}
+
+/*
+ * Where it is killed just before it tells of its child, no end of file comes: the child has the
+ * socket, too. It ends with the cgroup then.
+ */
+static int await_packet(const struct serve *serve)
+{
+	struct pollfd fds[] = {
+		{ .fd = serve->sync, .events = POLLIN },
+		{ .fd = serve->pidfd, .events = POLLIN },
+	};
+	int r;
+
+	do
+		r = poll(fds, 2, -1);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return -errno;
+	return fds[0].revents ? 0 : -EPIPE;
+}
+
+/* Return: 1 when the process is as far as is awaited, 0 to go on, -errno. */
 static int answer(struct serve *serve, const struct process_request *request, struct error *err)
 {
 	struct sync_message message;
@@ -134,6 +166,10 @@ static int answer(struct serve *serve, const struct process_request *request, st
 		return 0;
 	case SYNC_TERMINAL:
 		return take_terminal(serve, request, &fd, err);
+	case SYNC_PLACED:
+		if (fd >= 0)
+			adopt(serve, message.number, &fd);
+		return 1;
 	case SYNC_READY:
 		return 1;
 	case SYNC_ERROR:
@@ -142,6 +178,17 @@ static int answer(struct serve *serve, const struct process_request *request, st
 		return error_set(err, EPROTO, "message %u of the container's process is unknown",
 				 message.type);
 	}
+}
+
+int serve_until_placed(struct serve *serve, struct error *err)
+{
+	int r;
+
+	do {
+		r = await_packet(serve);
+		r = r < 0 ? explain_end(serve, err) : answer(serve, NULL, err);
+	} while (r == 0);
+	return r < 0 ? r : 0;
 }
 
 int serve_until_ready(struct serve *serve, const struct spec_process *spec,

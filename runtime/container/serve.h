@@ -34,6 +34,13 @@ int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *c
 		struct error *err);
 
 /*
+ * Waits until a process that joins namespaces first has done that. What is in them and goes on may
+ * be a child of it, which is *serve's process then; the first one is reaped.
+ * Return: 0; the process's own error; -EPIPE where it ended without one.
+ */
+int serve_until_placed(struct serve *serve, struct error *err);
+
+/*
  * Does what the process asks for until it is ready, then sets what only the runtime can set.
  * Return: 0; the process's own error; -ENOMEM where it was killed for want of memory; -EPIPE where
  * it ended without a word.

@@ -14,14 +14,6 @@ static bool asks_hooks(const struct spec_config *config)
 			0;
 }
 
-static bool asks_namespace_path(const struct spec_config *config)
-{
-	for (size_t i = 0; i < config->linux->namespaces_len; i++)
-		if (config->linux->namespaces[i].path)
-			return true;
-	return false;
-}
-
 #define ASKS(name, condition)                                                                      \
 	static bool asks_##name(const struct spec_config *config)                                  \
 	{                                                                                          \
@@ -30,7 +22,6 @@ static bool asks_namespace_path(const struct spec_config *config)
 
 ASKS(mount_label, config->linux->mountLabel && *config->linux->mountLabel)
 ASKS(intel_rdt, config->linux->intelRdt)
-ASKS(time_offsets, config->linux->timeOffsets)
 ASKS(net_devices, config->linux->netDevices_len)
 
 static const struct {
@@ -39,10 +30,8 @@ static const struct {
 	bool of_linux;
 } rows[] = {
 	{ "/hooks", asks_hooks, false },
-	{ "/linux/namespaces: path", asks_namespace_path, true },
 	{ "/linux/mountLabel", asks_mount_label, true },
 	{ "/linux/intelRdt", asks_intel_rdt, true },
-	{ "/linux/timeOffsets", asks_time_offsets, true },
 	{ "/linux/netDevices", asks_net_devices, true },
 };
 

@@ -11,6 +11,7 @@
  */
 enum sync_type {
 	SYNC_MAPPED = 1, /* runtime: the id maps of the user namespace are written */
+	SYNC_PLACED,     /* process: is in its namespaces; or its child, number, by its pidfd */
 	SYNC_LOG,        /* process: a message for the log; number is its level */
 	SYNC_TERMINAL,   /* process: the master of its terminal, as descriptor */
 	SYNC_LISTENER,   /* process: the descriptor for the seccomp agent; awaits EXECUTE again */

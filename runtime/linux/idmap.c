@@ -1,4 +1,4 @@
-/* idmap.c - writes the id maps of a user namespace */
+/* idmap.c - the id maps of a user namespace: written, or compared with those expected */
 #include "runtime/linux/idmap.h"
 
 #include <errno.h>
@@ -9,10 +9,15 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
+#include "base/file.h"
 #include "runtime/linux/caps.h"
 #include "runtime/linux/procfs.h"
 
-enum { LINES_MAX = 340 }; /* UID_GID_MAP_MAX_EXTENTS */
+enum {
+	LINES_MAX = 340, /* UID_GID_MAP_MAX_EXTENTS */
+	MAP_SIZE_MAX = 64 * 1024,
+};
 
 /* EPERM has many reasons here, and the kernel tells none of them: user_namespaces(7). */
 static const char *map_hint(int num)
@@ -92,4 +97,49 @@ int idmap_write(int proc_fd, pid_t pid, const struct spec_id_mapping *uids, size
 	if (r == 0)
 		r = map_write(proc_fd, pid, "uid_map", &uid_text, err);
 	return r;
+}
+
+/* The kernel writes each line as "%10u %10u %10u". */
+static bool map_is(const char *text, const struct spec_id_mapping *map, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		uint32_t inside, outside, size;
+		int end;
+
+		if (sscanf(text, "%" SCNu32 " %" SCNu32 " %" SCNu32 "\n%n", &inside, &outside,
+			   &size, &end) != 3 ||
+		    inside != map[i].containerID || outside != map[i].hostID ||
+		    size != map[i].size)
+			return false;
+		text += end;
+	}
+	return !*text;
+}
+
+static int map_check(int proc_fd, pid_t pid, const char *file, const char *member,
+		     const struct spec_id_mapping *map, size_t len, struct error *err)
+{
+	auto_buf struct buf text = { 0 };
+	char path[64];
+	int r;
+
+	if (!len)
+		return 0;
+	snprintf(path, sizeof(path), "%d/%s", (int)pid, file);
+	r = file_read_at(proc_fd, path, MAP_SIZE_MAX, &text);
+	if (r < 0)
+		return error_errno(err, r, "read /proc/%s", path);
+	if (!map_is(text.len ? text.data : "", map, len))
+		return error_set(err, EINVAL,
+				 "config.json: /linux/%s: the user namespace that is joined by its "
+				 "path has others; they can be left out", member);
+	return 0;
+}
+
+int idmap_check(int proc_fd, pid_t pid, const struct spec_id_mapping *uids, size_t uids_len,
+		const struct spec_id_mapping *gids, size_t gids_len, struct error *err)
+{
+	int r = map_check(proc_fd, pid, "uid_map", "uidMappings", uids, uids_len, err);
+
+	return r < 0 ? r : map_check(proc_fd, pid, "gid_map", "gidMappings", gids, gids_len, err);
 }

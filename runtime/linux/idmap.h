@@ -1,4 +1,4 @@
-/* idmap.h - writes the id maps of a user namespace */
+/* idmap.h - the id maps of a user namespace: written, or compared with those expected */
 #pragma once
 #include <stddef.h>
 #include <sys/types.h>
@@ -14,4 +14,12 @@
  * another -errno of openat2(2), write(2).
  */
 int idmap_write(int proc_fd, pid_t pid, const struct spec_id_mapping *uids, size_t uids_len,
+		const struct spec_id_mapping *gids, size_t gids_len, struct error *err);
+
+/*
+ * Whether the user namespace of process pid has these maps, range by range; an empty one is not
+ * compared. pid is that of a process in another user namespace than the caller's.
+ * Return: 0; -EINVAL where it has others; -errno of openat2(2), read(2).
+ */
+int idmap_check(int proc_fd, pid_t pid, const struct spec_id_mapping *uids, size_t uids_len,
 		const struct spec_id_mapping *gids, size_t gids_len, struct error *err);

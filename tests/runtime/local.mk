@@ -13,6 +13,7 @@ PROGRAM_TESTS += \
 	tests/runtime/limits.bats \
 	tests/runtime/manual.bats \
 	tests/runtime/mounts.bats \
+	tests/runtime/namespace_paths.bats \
 	tests/runtime/namespaces.bats \
 	tests/runtime/parallel.bats \
 	tests/runtime/propagation.bats \

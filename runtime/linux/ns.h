@@ -1,0 +1,52 @@
+/* ns.h - namespaces: opened by their paths, joined, made where clone3(2) does not make them */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "spec/config.h"
+
+/* A namespace that is joined. */
+struct ns {
+	int type; /* CLONE_NEW* */
+	const char *path;
+	int fd; /* -1: joined already */
+};
+
+/*
+ * Opens the namespace at path, an nsfs file such as /proc/1/ns/net or a bind mount of it.
+ * Return: a close-on-exec descriptor; -EINVAL where it is no namespace or one of another type;
+ * -errno of open(2).
+ */
+int ns_open(const char *path, int type, struct error *err);
+
+/*
+ * Whether the namespace is the one that this process is in, or pid's the same as this process's.
+ * Return: 1, 0, -errno of stat(2).
+ */
+int ns_is_own(int fd, int type);
+int ns_is_shared(pid_t pid, int type);
+
+/*
+ * Enters them all, in an order that works whoever owns them: those that only the present
+ * user namespace may join before the user namespace among them, the others after it. A pid
+ * namespace is that of the children from then on. The root and the working directory are those of a
+ * mount namespace that is joined. Joined ones are closed, on failure some are.
+ * Return: 0; -EPERM, with a hint; -errno of setns(2).
+ */
+int ns_join(struct ns *list, size_t len, struct error *err);
+
+/*
+ * Where namespaces of these types (0: none) could not be made, says why that may be. err has the
+ * failure already. Return: num.
+ */
+int ns_explain_making(uint64_t types, int num, struct error *err);
+
+/*
+ * Makes a time namespace with these clocks (NULL: those of the present one) and enters it, in a
+ * process with one thread.
+ * Return: 0; -ERANGE for a clock that would be negative; -errno of unshare(2), write(2), setns(2).
+ */
+int ns_make_time(const struct spec_time_offsets *offsets, struct error *err);

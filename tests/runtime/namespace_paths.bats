@@ -1,0 +1,306 @@
+#!/usr/bin/env bats
+# namespace_paths.bats - namespaces that are joined by their paths, alone and with a user namespace
+
+load helpers
+
+ns_of() { readlink "/proc/$1/ns/$2"; }
+
+# The file below /proc/PID/ns for a type of config.json.
+ns_file() {
+	case $1 in
+	mount) echo mnt ;;
+	network) echo net ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# start_pod FILTER: a container "$ID-pod" whose namespaces are joined; POD is its process.
+start_pod() {
+	local bundle=$BUNDLE
+	BUNDLE=$BATS_TEST_TMPDIR/pod
+	bundle_make "$BUNDLE"
+	config_edit "$1"
+	start_container "$ID-pod"
+	POD=$(container_pid "$ID-pod")
+	BUNDLE=$bundle
+}
+
+with_user='.linux.namespaces += [{"type": "user"}] |
+	.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
+	.linux.gidMappings = .linux.uidMappings'
+
+# join TYPE...: the container joins these of the pod.
+join() {
+	local type
+	for type; do
+		config_edit --arg type "$type" --arg path "/proc/$POD/ns/$(ns_file "$type")" '
+			.linux.namespaces |= map(select(.type != $type)) +
+				[{"type": $type, "path": $path}]'
+	done
+}
+
+assert_joined() {
+	local type file
+	for type; do
+		file=$(ns_file "$type")
+		[[ $(ns_of "$(container_pid)" "$file") == "$(ns_of "$POD" "$file")" ]] ||
+			fail "$type is not joined"
+	done
+}
+
+assert_new() {
+	local type file
+	for type; do
+		file=$(ns_file "$type")
+		[[ $(ns_of "$(container_pid)" "$file") != "$(ns_of "$POD" "$file")" &&
+			$(ns_of "$(container_pid)" "$file") != "$(ns_of self "$file")" ]] ||
+			fail "$type is not new"
+	done
+}
+
+# exec is in all namespaces of the container's process.
+assert_exec_is_inside() {
+	local file
+	for file in cgroup ipc mnt net pid time user uts; do
+		[[ $(gocker exec "$ID" readlink "/proc/self/ns/$file") == \
+			"$(ns_of "$(container_pid)" "$file")" ]] || fail "exec: $file"
+	done
+}
+
+@test "each type alone" {
+	local type
+	start_pod '.linux.namespaces += [{"type": "time"}]'
+	cp "$BUNDLE/config.json" "$BUNDLE/plain.json"
+	for type in pid network ipc uts cgroup time; do
+		cp "$BUNDLE/plain.json" "$BUNDLE/config.json"
+		join "$type"
+		start_container
+		assert_joined "$type"
+		assert_new mount
+		assert_exec_is_inside
+		gocker delete --force "$ID"
+	done
+}
+
+@test "all of a pod but its mounts" {
+	start_pod '.linux.namespaces += [{"type": "time"}] | .hostname = "pod"'
+	config_edit 'del(.hostname)'
+	join network ipc uts pid cgroup time
+	start_container
+	assert_joined network ipc uts pid cgroup time
+	assert_new mount
+	assert_exec_is_inside
+	[[ $(gocker exec "$ID" hostname) == pod ]]
+	gocker exec "$ID" ps -o pid,comm | grep -q '^ *1 sleep'
+}
+
+@test "a hostname is set in the uts namespace that is joined" {
+	start_pod '.hostname = "pod"'
+	config_edit '.hostname = "mine"'
+	join uts
+	start_container
+	[[ $(gocker exec "$ID-pod" hostname) == mine ]]
+}
+
+@test "a new user namespace together with joined ones of the host's" {
+	start_pod '.hostname = "pod"'
+	config_edit "del(.hostname) | $with_user | .mounts |= map(select(.type != \"sysfs\"))"
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+	join network uts
+	start_container
+	assert_joined network uts
+	assert_new user pid ipc mount cgroup
+	assert_exec_is_inside
+	[[ $(gocker exec "$ID" id -u) == 0 && $(gocker exec "$ID" hostname) == pod ]]
+	[[ $(stat -c %u "/proc/$(container_pid)") == 100000 ]]
+	[[ $(gocker exec "$ID" sh -c 'cat /proc/1/cmdline') == sleep* ]]
+}
+
+@test "a user namespace that is joined, all others new and its own" {
+	start_pod "$with_user"
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+	config_edit '.process.capabilities[] += ["CAP_SYS_ADMIN", "CAP_NET_ADMIN"]'
+	join user
+	start_container
+	assert_joined user
+	assert_new pid network ipc uts mount cgroup
+	assert_exec_is_inside
+	[[ $(gocker exec "$ID" id -u) == 0 ]]
+	# They belong to it: its root may change them.
+	gocker exec "$ID" hostname other
+	gocker exec "$ID" ip link add name v0 type veth
+	gocker exec "$ID" sh -c 'mount -t tmpfs tmpfs /mnt && mount -t proc proc /mnt'
+}
+
+@test "a user namespace that is joined with all that belong to it" {
+	start_pod "$with_user | .linux.namespaces += [{\"type\": \"time\"}]"
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+	config_edit 'del(.hostname)'
+	join network ipc uts pid user cgroup time
+	start_container
+	assert_joined user network ipc uts pid cgroup time
+	assert_new mount
+	assert_exec_is_inside
+}
+
+@test "a user namespace that is joined, with the host's pid namespace" {
+	start_pod "$with_user"
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+	config_edit '.linux.namespaces |= map(select(.type != "pid")) |
+		.mounts |= map(if .destination == "/proc" then
+			{"destination": "/proc", "type": "bind", "source": "/proc",
+				"options": ["rbind"]}
+			else . end) | .linux.maskedPaths = [] | .linux.readonlyPaths = []'
+	join user
+	start_container
+	assert_joined user
+	[[ $(ns_of "$(container_pid)" pid) == "$(ns_of self pid)" ]]
+	assert_exec_is_inside
+}
+
+# refused TEXT...: create fails with these texts and leaves nothing.
+refused() {
+	local text
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	for text; do
+		assert_output_has "$text"
+	done
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+@test "a path that is no namespace of its type is refused, with its place" {
+	config_edit 'del(.hostname) |
+		.linux.namespaces = [{"type": "mount"}, {"type": "network", "path": "/no"}]'
+	refused "config.json: /linux/namespaces/1/path: " '"/no"' "no such file or directory"
+	config_edit '.linux.namespaces[1].path = "/proc/self/ns/uts"'
+	refused "config.json: /linux/namespaces/1/path: " "is a uts namespace, not a network"
+	config_edit '.linux.namespaces[1].path = "/etc/passwd"'
+	refused "config.json: /linux/namespaces/1/path: " '"/etc/passwd" is not a namespace'
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	config_edit --arg path "$BATS_TEST_TMPDIR/fifo" '.linux.namespaces[1].path = $path'
+	refused "is not a namespace"
+	config_edit '.linux.namespaces[1] = {"type": "mount"}'
+	refused "/linux/namespaces/1" "there twice"
+}
+
+@test "the mount namespace of the caller is refused" {
+	config_edit '.linux.namespaces |= map(select(.type != "mount")) +
+		[{"type": "mount", "path": "/proc/self/ns/mnt"}]'
+	refused "/linux/namespaces" "has the host's mounts"
+}
+
+@test "sysctl of a joined namespace are set, but not where that is the host's" {
+	local before
+	before=$(cat /proc/sys/net/ipv4/ip_forward)
+	start_pod .
+	config_edit '.linux.sysctl = {"net.ipv4.ip_forward": "1"}'
+	join network
+	start_container
+	[[ $(gocker exec "$ID-pod" cat /proc/sys/net/ipv4/ip_forward) == 1 ]]
+	gocker delete --force "$ID"
+	config_edit '.linux.namespaces |= map(if .type == "network" then
+		.path = "/proc/self/ns/net" else . end)'
+	refused "/linux/sysctl" "net.ipv4.ip_forward" "the host's"
+	[[ $(cat /proc/sys/net/ipv4/ip_forward) == "$before" ]]
+}
+
+@test "id maps with a joined user namespace must be its own" {
+	start_pod "$with_user"
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+	config_edit "$with_user"
+	join user
+	start_container
+	assert_joined user
+	gocker delete --force "$ID"
+	config_edit '.linux.gidMappings[0].size = 65535'
+	refused "config.json: /linux/gidMappings" "others"
+}
+
+# In a user namespace of its own, root of it may join neither what belongs to the host.
+@test "a namespace that belongs to somebody else is refused with the reason" {
+	start_pod .
+	join network
+	run unshare -U -r "$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "/proc/$POD/ns/net"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+@test "a mount namespace that is joined gets the container's root" {
+	local holder
+	unshare -m --propagation private sleep 1000 3>&- &
+	holder=$!
+	wait_until 5 eval "[[ \$(ns_of $holder mnt) != $(ns_of self mnt) ]]"
+	config_edit --arg path "/proc/$holder/ns/mnt" '.linux.namespaces |= map(
+		if .type == "mount" then .path = $path else . end)'
+	start_container
+	[[ $(ns_of "$(container_pid)" mnt) == "$(ns_of "$holder" mnt)" ]]
+	assert_exec_is_inside
+	gocker exec "$ID" grep -q '^NAME' /etc/os-release
+	! grep -q "$BUNDLE" /proc/mounts || fail "mounts on the host"
+	gocker delete --force "$ID"
+	kill "$holder"
+}
+
+offsets='.linux.namespaces += [{"type": "time"}] |
+	.linux.timeOffsets = {"boottime": {"secs": 864000},
+		"monotonic": {"secs": 0, "nanosecs": 5}}'
+
+@test "time offsets" {
+	local uptime
+	config_edit "$offsets"
+	start_container
+	uptime=$(gocker exec "$ID" cut -d. -f1 /proc/uptime)
+	((uptime > 864000 + $(cut -d. -f1 /proc/uptime) - 100)) || fail "$uptime"
+	[[ $(ns_of "$(container_pid)" time_for_children) == "$(ns_of "$(container_pid)" time)" ]]
+	[[ $(tr -s ' ' <"/proc/$(container_pid)/timens_offsets") == \
+		$'monotonic 0 5\nboottime 864000 0' ]]
+	assert_new time
+	assert_exec_is_inside
+	! gocker exec "$ID" sh -c 'echo "boottime 1 0" >/proc/self/timens_offsets'
+}
+
+@test "time offsets in a new user namespace, which owns the clocks" {
+	config_edit "$with_user | $offsets"
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+	start_container
+	(($(gocker exec "$ID" cut -d. -f1 /proc/uptime) > 864000))
+	assert_new time user
+	assert_exec_is_inside
+}
+
+@test "time offsets in a joined user namespace, and a clock that would be negative" {
+	start_pod "$with_user"
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+	config_edit "$offsets"
+	join user
+	start_container
+	(($(gocker exec "$ID" cut -d. -f1 /proc/uptime) > 864000))
+	assert_exec_is_inside
+	gocker delete --force "$ID"
+	config_edit '.linux.timeOffsets.monotonic.secs = -100000000'
+	refused "make the time namespace" "negative"
+}
+
+@test "the processes of a container without a pid namespace of its own end with it" {
+	local pid
+	start_pod .
+	config_shell 'sleep 1001 & sleep 1002'
+	join pid
+	start_container
+	wait_until 5 pgrep -x -f 'sleep 1001' >/dev/null
+	pid=$(pgrep -x -f 'sleep 1001')
+	gocker kill --all "$ID" KILL
+	wait_for_state stopped
+	[[ ! -e /proc/$pid ]] || [[ $(awk '{ print $3 }' "/proc/$pid/stat") == Z ]]
+	gocker delete "$ID"
+	start_container
+	wait_until 5 pgrep -x -f 'sleep 1001' >/dev/null
+	pid=$(pgrep -x -f 'sleep 1001')
+	gocker kill "$ID" KILL
+	wait_for_state stopped
+	gocker delete "$ID"
+	[[ ! -e /proc/$pid ]] || [[ $(awk '{ print $3 }' "/proc/$pid/stat") == Z ]]
+	is_in_state "$ID-pod" running
+}
