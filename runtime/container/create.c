@@ -282,7 +282,8 @@ static int map_ids(struct create *create, struct error *err)
 	if (r < 0)
 		return r;
 	r = sync_send(create->serve->sync, SYNC_MAPPED, 0, NULL, -1);
-	return r < 0 ? error_errno(err, r, "send to the container's process") : 0;
+	/* Where it has ended, its error is next. */
+	return r < 0 && r != -EPIPE ? error_errno(err, r, "send to the container's process") : 0;
 }
 
 static int set_up(void *context, struct error *err)

@@ -39,6 +39,13 @@ int sync_receive(int sock, struct sync_message *message, int *fd)
 
 	*fd = -1;
 	len = fd_receive(sock, message, sizeof(*message) - 1, fd, &fds_len);
+	/* That is told before what the other side has still sent: its error, mostly. */
+	if (len == -ECONNRESET) {
+		fds_len = 1;
+		len = fd_receive(sock, message, sizeof(*message) - 1, fd, &fds_len);
+		if (len == 0)
+			return -ECONNRESET;
+	}
 	if (len == 0)
 		return -EPIPE;
 	if (len < 0)

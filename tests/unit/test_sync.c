@@ -77,6 +77,21 @@ static void test_end(void **state)
 	assert_int_equal(sync_send(runtime_end, SYNC_EXECUTE, 0, NULL, -1), -EPIPE);
 }
 
+/* What was said before the end is heard, also where the other side had not read all. */
+static void test_end_with_unread(void **state)
+{
+	struct sync_message message;
+	int fd;
+
+	(void)state;
+	assert_int_equal(sync_send(runtime_end, SYNC_MAPPED, 0, NULL, -1), 0);
+	assert_int_equal(sync_send(process_end, SYNC_ERROR, ERANGE, "too far", -1), 0);
+	fd_close(&process_end);
+	assert_int_equal(sync_receive(runtime_end, &message, &fd), 0);
+	assert_int_equal(message.type, SYNC_ERROR);
+	assert_string_equal(message.text, "too far");
+}
+
 /* Too short, too long, with descriptors that nobody asked for: refused, and none is kept. */
 static void test_lies(void **state)
 {
@@ -176,6 +191,7 @@ int main(void)
 		TEST(test_message),
 		TEST(test_long_text),
 		TEST(test_end),
+		TEST(test_end_with_unread),
 		TEST(test_lies),
 		TEST(test_expect),
 		TEST(test_error),
