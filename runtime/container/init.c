@@ -181,8 +181,9 @@ static int mount_one(struct init *init, const struct plan_mount *mount, struct e
 
 static int place_mount_error(const struct plan_mount *mount, struct error *err)
 {
-	return error_context(err, "mount %s on \"%s\"",
-			     mount->options.bind ? mount->spec->source : mount->spec->type,
+	const char *what = mount->options.bind ? mount->spec->source : mount->spec->type;
+
+	return error_context(err, "mount %s on \"%s\"", what ? what : "again",
 			     mount->spec->destination);
 }
 

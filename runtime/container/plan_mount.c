@@ -100,6 +100,11 @@ static int open_source(struct making *making, struct plan_mount *mount, struct e
 {
 	int userns, r;
 
+	/* The kernel would pass over it: the file system is mounted already. */
+	if (mount->options.foreign)
+		return error_set(err, EINVAL,
+				 "bind mounts cannot have options of a file system: \"%s\"",
+				 mount->options.foreign);
 	if (!mount->spec->source || !*mount->spec->source)
 		return error_set(err, EINVAL, "a bind mount needs a source");
 	mount->source = path_join(making->arena, making->bundle, mount->spec->source);
@@ -139,6 +144,8 @@ static int plan_mount(struct making *making, struct plan_mount *mount, struct er
 	/* The options should say so, but who gives maps means them (config.md, "uidMappings"). */
 	if (mount->spec->uidMappings_len)
 		mount->options.idmap = true;
+	if (mount->options.remount)
+		return 0;
 	if (mount->options.bind)
 		return open_source(making, mount, err);
 	if (mount->options.idmap)

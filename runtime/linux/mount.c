@@ -264,7 +264,7 @@ static int remount(int root, const struct spec_mount *mount, const struct mount_
 
 	if (fd < 0)
 		return fd;
-	if (*options->data) {
+	if (*options->data && !options->bind) {
 		r = mount_fs_reconfigure(fd, options->data, err);
 		if (r < 0)
 			return r;
@@ -398,7 +398,7 @@ int mount_add(int root, const struct spec_mount *mount, const struct mount_optio
 
 	if (options->copy_up && !is_tmpfs(mount, options))
 		return error_set(err, EINVAL, "tmpcopyup needs type tmpfs");
-	if (options->remount && !options->bind)
+	if (options->remount)
 		return remount(root, mount, options, err);
 	if (is_filled_first(mount, options)) {
 		now.set &= ~(uint64_t)MOUNT_ATTR_RDONLY;

@@ -194,8 +194,11 @@ int mountopt_parse(char *const *options, struct arena *arena, struct mount_optio
 	data = read.data = arena_array(arena, count_data(options) + 1, sizeof(*data));
 	for (; r == 0 && options && *options; options++)
 		if (!read_attribute(*options, &read) && !read_propagation(*options, &read) &&
-		    !read_manner(*options, &read) && !read_superblock(*options, &data))
+		    !read_manner(*options, &read) && !read_superblock(*options, &data)) {
 			r = add_data(*options, arena, &data, err);
+			if (**options)
+				read.foreign = *options;
+		}
 	if (r == 0)
 		*out = read;
 	return r;

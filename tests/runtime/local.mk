@@ -12,6 +12,7 @@ PROGRAM_TESTS += \
 	tests/runtime/lifecycle.bats \
 	tests/runtime/limits.bats \
 	tests/runtime/manual.bats \
+	tests/runtime/mount_options.bats \
 	tests/runtime/mounts.bats \
 	tests/runtime/namespace_paths.bats \
 	tests/runtime/namespaces.bats \
