@@ -47,6 +47,45 @@ const char *strv_env_get(char *const *env, const char *name)
 	return value;
 }
 
+struct variable {
+	char *text;
+	size_t name_len, place;
+};
+
+static int compare_variables(const void *a, const void *b)
+{
+	const struct variable *x = a, *y = b;
+	size_t len = x->name_len < y->name_len ? x->name_len : y->name_len;
+	int r = memcmp(x->text, y->text, len);
+
+	if (r == 0)
+		r = (x->name_len > y->name_len) - (x->name_len < y->name_len);
+	return r ? r : (x->place > y->place) - (x->place < y->place);
+}
+
+static bool same_name(const struct variable *x, const struct variable *y)
+{
+	return x->name_len == y->name_len && !memcmp(x->text, y->text, x->name_len);
+}
+
+void strv_env_unique(char **env, struct arena *arena)
+{
+	size_t len = strv_len(env), kept = 0;
+	struct variable *sorted = arena_array(arena, len, sizeof(*sorted));
+
+	for (size_t i = 0; i < len; i++)
+		sorted[i] = (struct variable){ env[i], strcspn(env[i], "="), i };
+	qsort(sorted, len, sizeof(*sorted), compare_variables);
+	for (size_t i = 0; i + 1 < len; i++)
+		if (same_name(&sorted[i], &sorted[i + 1]))
+			env[sorted[i].place] = NULL;
+	for (size_t i = 0; i < len; i++)
+		if (env[i])
+			env[kept++] = env[i];
+	if (env)
+		env[kept] = NULL;
+}
+
 void strv_free(char ***strv)
 {
 	for (size_t i = 0; *strv && (*strv)[i]; i++)

@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
+
 /* strv may be NULL everywhere: the empty array. */
 size_t strv_len(char *const *strv);
 bool strv_contains(char *const *strv, const char *text);
@@ -12,6 +14,12 @@ void strv_add(char ***strv, const char *text);
 
 /* Return: the value of the last "name=value", or NULL. */
 const char *strv_env_get(char *const *env, const char *name);
+
+/*
+ * Leaves of every name the last "name=value" only, in order: getenv(3) finds the first. Changes the
+ * array, whose strings stay.
+ */
+void strv_env_unique(char **env, struct arena *arena);
 
 void strv_free(char ***strv);
 

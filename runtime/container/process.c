@@ -122,11 +122,13 @@ static int make_environment(void *context, struct error *err)
 {
 	struct process *process = context;
 	const struct spec_process *spec = process->spec;
-	size_t len = strv_len(spec->env);
 	const char *home;
+	size_t len;
 	int r;
 
 	process->env = spec->env;
+	strv_env_unique(process->env, &process->arena);
+	len = strv_len(process->env);
 	if (strv_env_get(spec->env, "HOME"))
 		return 0;
 	r = user_find_home(spec->user.uid, &process->arena, &home, err);

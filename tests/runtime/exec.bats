@@ -48,6 +48,11 @@ setup_test() { start_container; }
 	[[ $output == $'/tmp\n12\n1000\n100\n100 7 8\n/' ]]
 }
 
+@test "exec --env replaces what config.json has" {
+	[[ $(gocker exec -e PATH=/usr/bin:/bin -e A=1 -e A=2 "$ID" env | sort) == \
+		$'A=2\nHOME=/root\nPATH=/usr/bin:/bin\nTERM=xterm' ]]
+}
+
 @test "exec --cap adds a capability, and nothing is inheritable" {
 	local caps
 	caps=$(gocker exec "$ID" grep CapEff /proc/self/status | awk '{ print $2 }')

@@ -59,7 +59,7 @@ status_of() { gocker run -b "$BUNDLE" "$ID" | awk -v name="$1:" '$1 == name { pr
 }
 
 @test "environment is the config's, with HOME from /etc/passwd" {
-	config_edit '.process.env = ["PATH=/bin:/usr/bin", "A=b c"]'
+	config_edit '.process.env = ["PATH=/nowhere", "A=1", "PATH=/bin:/usr/bin", "A=b c"]'
 	config_args env
 	[[ $(gocker run -b "$BUNDLE" "$ID" | sort) == $'A=b c\nHOME=/root\nPATH=/bin:/usr/bin' ]]
 }

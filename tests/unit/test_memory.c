@@ -173,6 +173,20 @@ static void test_strv(void **state)
 	strv_free(&strv);
 }
 
+static void test_strv_env_unique(void **state)
+{
+	char *env[] = { "b=1", "a=1", "ab=1", "a=2", "b", "a", "c=", "ab=2", NULL };
+	const char *expected[] = { "b", "a", "c=", "ab=2" };
+	auto_arena struct arena arena = { 0 };
+
+	(void)state;
+	strv_env_unique(NULL, &arena);
+	strv_env_unique(env, &arena);
+	assert_int_equal(strv_len(env), 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_string_equal(env[i], expected[i]);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -182,6 +196,7 @@ int main(void)
 		cmocka_unit_test(test_arena_text),
 		cmocka_unit_test(test_too_much),
 		cmocka_unit_test(test_strv),
+		cmocka_unit_test(test_strv_env_unique),
 	};
 
 	return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
