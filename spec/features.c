@@ -34,6 +34,21 @@ static const struct schema_row mount_extensions_rows[] = {
 static const struct schema spec_features_mount_extensions_schema =
 	SCHEMA(spec_features_mount_extensions, mount_extensions_rows);
 
+static const struct schema_row intel_rdt_rows[] = {
+	ALWAYS(spec_features_intel_rdt, enabled, bool),
+	ALWAYS(spec_features_intel_rdt, schemata, bool),
+	ALWAYS(spec_features_intel_rdt, monitoring, bool),
+};
+static const struct schema spec_features_intel_rdt_schema =
+	SCHEMA(spec_features_intel_rdt, intel_rdt_rows);
+
+static const struct schema_row memory_policy_rows[] = {
+	OPTIONAL(spec_features_memory_policy, modes, strings),
+	OPTIONAL(spec_features_memory_policy, flags, strings),
+};
+static const struct schema spec_features_memory_policy_schema =
+	SCHEMA(spec_features_memory_policy, memory_policy_rows);
+
 static const struct schema_row linux_rows[] = {
 	OPTIONAL(spec_features_linux, namespaces, strings),
 	OPTIONAL(spec_features_linux, capabilities, strings),
@@ -41,7 +56,8 @@ static const struct schema_row linux_rows[] = {
 	OBJECT(spec_features_linux, seccomp, spec_features_seccomp),
 	OBJECT(spec_features_linux, apparmor, spec_features_switch),
 	OBJECT(spec_features_linux, selinux, spec_features_switch),
-	OBJECT(spec_features_linux, intelRdt, spec_features_switch),
+	OBJECT(spec_features_linux, intelRdt, spec_features_intel_rdt),
+	OBJECT(spec_features_linux, memoryPolicy, spec_features_memory_policy),
 	OBJECT(spec_features_linux, mountExtensions, spec_features_mount_extensions),
 	OBJECT(spec_features_linux, netDevices, spec_features_switch),
 };

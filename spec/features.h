@@ -14,13 +14,19 @@ struct spec_features_seccomp {
 	char **actions, **operators, **archs, **knownFlags, **supportedFlags;
 };
 
+struct spec_features_intel_rdt { bool enabled, schemata, monitoring; };
+
+struct spec_features_memory_policy { char **modes, **flags; };
+
 struct spec_features_mount_extensions { struct spec_features_switch *idmap; };
 
 struct spec_features_linux {
 	char **namespaces, **capabilities;
 	struct spec_features_cgroup *cgroup;
 	struct spec_features_seccomp *seccomp;
-	struct spec_features_switch *apparmor, *selinux, *intelRdt;
+	struct spec_features_switch *apparmor, *selinux;
+	struct spec_features_intel_rdt *intelRdt;
+	struct spec_features_memory_policy *memoryPolicy;
 	struct spec_features_mount_extensions *mountExtensions;
 	struct spec_features_switch *netDevices;
 };

@@ -12,6 +12,14 @@ const struct name_value spec_statuses[] = {
 	{ NULL, 0 },
 };
 
+static const struct schema_row rdt_rows[] = {
+	REQUIRED(spec_rdt, root, string),
+	REQUIRED(spec_rdt, group, string),
+	OPTIONAL(spec_rdt, monitor, string),
+	OPTIONAL(spec_rdt, owned, bool),
+};
+static const struct schema spec_rdt_schema = SCHEMA(spec_rdt, rdt_rows);
+
 enum { PUBLIC_ROWS = 9 };
 
 static const struct schema_row state_rows[] = {
@@ -28,6 +36,7 @@ static const struct schema_row state_rows[] = {
 	OPTIONAL(spec_state, startTime, uint64),
 	OPTIONAL(spec_state, cgroupPaths, strings),
 	OPTIONAL(spec_state, sessionKeyring, string),
+	OBJECT(spec_state, intelRdt, spec_rdt),
 	OPTIONAL(spec_state, gockerVersion, string),
 };
 static const struct schema spec_state_schema = SCHEMA(spec_state, state_rows);

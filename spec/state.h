@@ -18,6 +18,14 @@ enum spec_status {
 
 extern const struct name_value spec_statuses[]; /* "creating": SPEC_STATUS_CREATING ... */
 
+/* The groups in resctrl: directories. */
+struct spec_rdt {
+	char *root;    /* where resctrl is mounted */
+	char *group;   /* the class of service */
+	char *monitor; /* NULL: none */
+	bool owned;    /* the class is the container's alone, and goes with it */
+};
+
 /*
  * What state.json in the state directory holds. The members up to owner are those that `state`
  * prints and that hooks read (specification, "State", and runc's additions), the others are ours.
@@ -35,6 +43,7 @@ struct spec_state {
 	uint64_t startTime;    /* of the process, clock ticks since boot: proc_pid_stat(5) */
 	char **cgroupPaths;    /* directories of the container's cgroup, one per hierarchy */
 	char *sessionKeyring;  /* its name, which exec joins; NULL: the caller's is kept */
+	struct spec_rdt *intelRdt; /* NULL: none */
 	char *gockerVersion;   /* who wrote it */
 };
 

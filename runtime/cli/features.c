@@ -8,16 +8,16 @@
 #include "spec/features.h"
 
 /* All of them, in the order of their table. */
-static char **namespace_names(struct arena *arena)
+static char **names_of(const struct name_value *table, struct arena *arena)
 {
 	size_t len = 0;
 	char **names;
 
-	while (spec_namespace_types[len].name)
+	while (table[len].name)
 		len++;
 	names = arena_array(arena, len + 1, sizeof(*names));
 	for (size_t i = 0; i < len; i++)
-		names[i] = (char *)spec_namespace_types[i].name;
+		names[i] = (char *)table[i].name;
 	return names;
 }
 
@@ -27,18 +27,24 @@ static int run(const struct cli_call *call __attribute__((unused)), struct error
 	static char *none[] = { NULL };
 	auto_arena struct arena arena = { 0 };
 	auto_buf struct buf text = { 0 };
-	struct spec_features_switch off = { .enabled = false };
+	struct spec_features_switch on = { .enabled = true }, off = { .enabled = false };
 	struct spec_features_cgroup cgroup = { .v1 = true, .v2 = true, .rdma = true };
 	struct spec_features_seccomp seccomp = { .enabled = false };
 	struct spec_features_mount_extensions extensions = { .idmap = &off };
+	struct spec_features_intel_rdt rdt = { true, true, true };
+	struct spec_features_memory_policy memory_policy = {
+		.modes = names_of(spec_memory_policy_modes, &arena),
+		.flags = names_of(spec_memory_policy_flags, &arena),
+	};
 	struct spec_features_linux linux = {
-		.namespaces = namespace_names(&arena),
+		.namespaces = names_of(spec_namespace_types, &arena),
 		.capabilities = caps_names(&arena),
 		.cgroup = &cgroup,
 		.seccomp = &seccomp,
-		.apparmor = &off,
-		.selinux = &off,
-		.intelRdt = &off,
+		.apparmor = &on,
+		.selinux = &on,
+		.intelRdt = &rdt,
+		.memoryPolicy = &memory_policy,
 		.mountExtensions = &extensions,
 		.netDevices = &off,
 	};

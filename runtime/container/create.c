@@ -27,8 +27,9 @@
 #include "runtime/container/sync.h"
 #include "runtime/linux/idmap.h"
 #include "runtime/linux/lsm.h"
+#include "runtime/linux/rdt.h"
 
-enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024 };
+enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024, MOUNTINFO_MAX = 64 * 1024 * 1024 };
 
 struct create {
 	const struct create_request *request;
@@ -129,6 +130,30 @@ static int make_filter(void *context, struct error *err)
 	return filter_make(&container->config, container->store, &create->filter, err);
 }
 
+static int plan_resctrl(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct container *container = create->container;
+	const struct spec_linux *linux = container->config.linux;
+	struct arena *arena = &container->arena;
+	auto_buf struct buf mountinfo = { 0 };
+	struct spec_rdt *rdt;
+	char *root;
+	int r;
+
+	if (!linux || !linux->intelRdt)
+		return 0;
+	r = file_read_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &mountinfo);
+	if (r < 0)
+		return error_errno(err, r, "read /proc/self/mountinfo");
+	r = rdt_find_root(mountinfo.data, arena, &root, err);
+	if (r < 0)
+		return r;
+	rdt = arena_alloc(arena, sizeof(*rdt));
+	container->state.intelRdt = rdt;
+	return rdt_plan(root, linux->intelRdt, create->request->id, arena, rdt, err);
+}
+
 /* What outlives this process is written down before it is made: `delete --force` finds it. */
 static int write_first_state(struct create *create, struct error *err)
 {
@@ -214,6 +239,27 @@ static void remove_cgroup(void *context)
 	create->has_stuck_cgroup = cgroup_remove(cgroup, NULL) < 0;
 }
 
+static void remove_resctrl(void *context)
+{
+	struct create *create = context;
+	const struct spec_rdt *rdt = create->container->state.intelRdt;
+
+	if (rdt)
+		rdt_remove(rdt, NULL);
+}
+
+static int make_resctrl(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct container *container = create->container;
+	const struct spec_rdt *rdt = container->state.intelRdt;
+	int r = rdt ? rdt_make(rdt, container->config.linux->intelRdt, err) : 0;
+
+	if (r < 0)
+		remove_resctrl(create);
+	return r;
+}
+
 /* The child never returns from here. */
 _Noreturn static void become_init(struct create *create, int sync)
 {
@@ -286,6 +332,14 @@ static int map_ids(struct create *create, struct error *err)
 	return r < 0 && r != -EPIPE ? error_errno(err, r, "send to the container's process") : 0;
 }
 
+static int enter_resctrl(void *context, struct error *err)
+{
+	struct create *create = context;
+	const struct spec_rdt *rdt = create->container->state.intelRdt;
+
+	return rdt ? rdt_add(rdt, create->serve->pid, err) : 0;
+}
+
 static int set_up(void *context, struct error *err)
 {
 	struct create *create = context;
@@ -332,10 +386,13 @@ static const struct step steps[] = {
 	{ "check the config", true, check_config, NULL },
 	{ "open what comes from the host", true, make_plan, close_plan },
 	{ "make the seccomp filter", true, make_filter, NULL },
+	{ "find the groups in resctrl", true, plan_resctrl, NULL },
 	{ "make the state directory", true, make_state, remove_state },
 	{ "make the cgroup", true, make_cgroup, remove_cgroup },
+	{ "make the groups in resctrl", true, make_resctrl, remove_resctrl },
 	{ "open the cgroup for its mounts", true, plan_cgroup_mounts, NULL },
 	{ "make the container's process", true, clone_init, kill_init },
+	{ "enter the groups in resctrl", true, enter_resctrl, NULL },
 	{ "set up the container", true, set_up, NULL },
 	{ "write the state", true, finish, NULL },
 };

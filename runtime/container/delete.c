@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "runtime/container/kill.h"
 #include "runtime/container/store.h"
+#include "runtime/linux/rdt.h"
 
 static bool may_delete(const struct container *container)
 {
@@ -27,6 +28,8 @@ static int remove_container(struct container *container, struct error *err)
 	/* An exec, which takes no lock, may have put its process there after the others died. */
 	if (r < 0)
 		r = remove_processes(container, err);
+	if (r == 0 && container->state.intelRdt)
+		r = rdt_remove(container->state.intelRdt, err);
 	return r < 0 ? r : store_remove_entry(container->store, container->state.id, err);
 }
 

@@ -23,6 +23,7 @@
 #include "runtime/linux/affinity.h"
 #include "runtime/linux/caps.h"
 #include "runtime/linux/lsm.h"
+#include "runtime/linux/rdt.h"
 #include "runtime/linux/rootfs.h"
 #include "runtime/linux/user.h"
 
@@ -355,6 +356,14 @@ static void kill_process(void *context)
 	serve_kill(exec->serve);
 }
 
+static int enter_resctrl(void *context, struct error *err)
+{
+	struct exec *exec = context;
+	const struct spec_rdt *rdt = exec->container->state.intelRdt;
+
+	return rdt ? rdt_add(rdt, exec->serve->pid, err) : 0;
+}
+
 static int await_ready(void *context, struct error *err)
 {
 	struct exec *exec = context;
@@ -382,6 +391,7 @@ static const struct step steps[] = {
 	{ "move to the first CPUs", true, set_initial_affinity, NULL },
 	{ "make the seccomp filter", true, make_filter, NULL },
 	{ "make the process", true, clone_process, kill_process },
+	{ "enter the groups in resctrl", true, enter_resctrl, NULL },
 	{ "set up the process", true, await_ready, NULL },
 	{ "execute the program", true, execute, NULL },
 };

@@ -21,7 +21,6 @@ static bool asks_hooks(const struct spec_config *config)
 	}
 
 ASKS(mount_label, config->linux->mountLabel && *config->linux->mountLabel)
-ASKS(intel_rdt, config->linux->intelRdt)
 ASKS(net_devices, config->linux->netDevices_len)
 
 static const struct {
@@ -31,7 +30,6 @@ static const struct {
 } rows[] = {
 	{ "/hooks", asks_hooks, false },
 	{ "/linux/mountLabel", asks_mount_label, true },
-	{ "/linux/intelRdt", asks_intel_rdt, true },
 	{ "/linux/netDevices", asks_net_devices, true },
 };
 

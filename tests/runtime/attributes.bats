@@ -187,6 +187,12 @@ cpus() { "$@" awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status; }
 	assert_output_has "not supported"
 }
 
+@test "intelRdt needs resctrl" {
+	grep -q ' - resctrl ' /proc/self/mountinfo && skip "this machine has resctrl"
+	config_edit '.linux.intelRdt = {"l3CacheSchema": "L3:0=f"}'
+	refused "intelRdt is specified in config, but Intel RDT is not enabled"
+}
+
 @test "exec --process: what the document leaves out is the container's" {
 	config_edit '.process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": 200}] |
 		.process.user.umask = 63'

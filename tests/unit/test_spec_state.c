@@ -26,6 +26,8 @@ static int tear_down(void **state)
 static struct spec_pair annotations[] = { { "org.example/a", "1" } };
 static char *cgroups[] = { "/sys/fs/cgroup/memory/x", "/sys/fs/cgroup/unified/x", NULL };
 
+static struct spec_rdt rdt = { "/sys/fs/resctrl", "/sys/fs/resctrl/x", NULL, true };
+
 static const struct spec_state running = {
 	.ociVersion = "1.3.0",
 	.id = "box",
@@ -39,6 +41,7 @@ static const struct spec_state running = {
 	.owner = "root",
 	.startTime = 123456789,
 	.cgroupPaths = cgroups,
+	.intelRdt = &rdt,
 	.gockerVersion = "0.1.0",
 };
 
@@ -56,6 +59,9 @@ static void state_survives(void **state)
 	assert_int_equal(read.startTime, 123456789);
 	assert_string_equal(read.cgroupPaths[1], "/sys/fs/cgroup/unified/x");
 	assert_null(read.cgroupPaths[2]);
+	assert_string_equal(read.intelRdt->group, "/sys/fs/resctrl/x");
+	assert_null(read.intelRdt->monitor);
+	assert_true(read.intelRdt->owned);
 	assert_string_equal(read.gockerVersion, "0.1.0");
 	assert_string_equal(read.annotations[0].value, "1");
 	spec_state_write(&read, &again);
@@ -161,8 +167,10 @@ static void features_survive(void **state)
 	struct spec_features_cgroup cgroup = { true, true, false, false, true };
 	struct spec_features_seccomp seccomp = { true, words, words, words, words, words };
 	struct spec_features_mount_extensions extensions = { &on };
-	struct spec_features_linux linux = { words, words, &cgroup, &seccomp, &on, &off, &on,
-					     &extensions, &off };
+	struct spec_features_intel_rdt rdt_feature = { true, false, true };
+	struct spec_features_memory_policy policy = { words, words };
+	struct spec_features_linux linux = { words, words, &cgroup,	 &seccomp, &on, &off,
+					     &rdt_feature, &policy, &extensions, &off };
 	struct spec_features features = { "1.0.0", "1.3.0", words, words, &linux, annotations, 1,
 					  words },
 			     read;
@@ -173,6 +181,9 @@ static void features_survive(void **state)
 	assert_false(read.linux->selinux->enabled);
 	assert_true(read.linux->mountExtensions->idmap->enabled);
 	assert_true(read.linux->cgroup->rdma);
+	assert_true(read.linux->intelRdt->monitoring);
+	assert_false(read.linux->intelRdt->schemata);
+	assert_string_equal(read.linux->memoryPolicy->flags[1], "b");
 	assert_string_equal(read.linux->seccomp->supportedFlags[1], "b");
 	spec_features_write(&read, &again);
 	assert_string_equal(again.data, out.data);

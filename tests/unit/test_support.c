@@ -35,7 +35,6 @@ static void test_refused(void **state)
 		{ ",\"hooks\":{\"poststart\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
 		{ ",\"hooks\":{\"poststop\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
 		{ "", "", "],\"mountLabel\":\"x\"", "/linux/mountLabel" },
-		{ "", "", "],\"intelRdt\":{\"closID\":\"x\"}", "/linux/intelRdt" },
 		{ "", "", "],\"netDevices\":{\"eth0\":{}}", "/linux/netDevices" },
 	};
 
