@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/process_options.h"
+#include "runtime/container/notify_socket.h"
 
 struct create_options {
 	struct process_options process;
@@ -30,6 +31,7 @@ static int run(const struct cli_call *call, struct error *err)
 		.bundle = options->bundle ? options->bundle : "",
 		.config = options->config,
 		.no_pivot = options->process.no_pivot,
+		.notify = notify_socket_of_host(),
 		.at_gate = true,
 	};
 	auto_container struct container container = CONTAINER_NONE;

@@ -8,7 +8,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cli/features.c \
 	runtime/cli/kill.c \
 	runtime/cli/list.c \
-	runtime/cli/process_options.h \
+	runtime/cli/process_options.c runtime/cli/process_options.h \
 	runtime/cli/ps.c \
 	runtime/cli/run.c \
 	runtime/cli/spec.c \

@@ -18,7 +18,7 @@ struct process_options {
 	OPTION_STRING(type, process.pid_file, "pid-file", 0, "FILE",                               \
 		      "file that gets the process id"),                                            \
 	OPTION_NUMBER(type, process.preserve_fds, "preserve-fds", 0, "N",                          \
-		      "pass on N descriptors from 3 on")
+		      "pass on N descriptors from 3 on, behind those of LISTEN_FDS")
 
 #define PROCESS_OPTION_KEYRING(type)                                                               \
 	OPTION_FLAG(type, process.no_new_keyring, "no-new-keyring", 0,                             \
@@ -28,16 +28,5 @@ struct process_options {
 	OPTION_FLAG(type, process.no_pivot, "no-pivot", 0,                                         \
 		    "do without pivot_root(2), which an initramfs refuses")
 
-/* Return: what the container's side understands of them. */
-static inline struct process_request process_options_request(const struct process_options *options,
-							     bool detach)
-{
-	return (struct process_request){
-		.console_socket = options->console_socket,
-		.pidfd_socket = options->pidfd_socket,
-		.pid_file = options->pid_file,
-		.new_keyring = !options->no_new_keyring,
-		.preserve_fds = options->preserve_fds,
-		.detach = detach,
-	};
-}
+/* Return: what the container's side understands of them, with the sockets that systemd gave us. */
+struct process_request process_options_request(const struct process_options *options, bool detach);

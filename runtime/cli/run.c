@@ -8,6 +8,7 @@
 #include "runtime/container/create.h"
 #include "runtime/container/delete.h"
 #include "runtime/container/launch.h"
+#include "runtime/container/notify_socket.h"
 #include "runtime/container/store.h"
 #include "runtime/container/wait.h"
 
@@ -41,7 +42,10 @@ static int start_container(int store, const struct create_request *request,
 
 	if (r < 0)
 		return r;
-	r = launch(container, serve->pid, serve->sync, err);
+	if (request->notify)
+		r = serve->notify = notify_socket_listen(container->entry, err);
+	if (r >= 0)
+		r = launch(container, serve->pid, serve->sync, err);
 	if (r < 0) {
 		serve_kill(serve);
 		delete_container(container, NULL);
@@ -83,6 +87,10 @@ static int run_detached(int store, const struct create_request *request, struct 
 	struct serve serve = SERVE_NONE;
 	int r = start_container(store, request, &container, &serve, err);
 
+	if (r == 0 && serve.notify >= 0) {
+		store_unlock_entry(container.entry);
+		notify_socket_await(serve.notify, notify_socket_of_host(), serve.pidfd, serve.pid);
+	}
 	serve_close(&serve);
 	return r;
 }
@@ -97,6 +105,7 @@ static int run(const struct cli_call *call, struct error *err)
 		.config = options->config,
 		.terminal = options->tty,
 		.no_pivot = options->process.no_pivot,
+		.notify = notify_socket_of_host(),
 	};
 	auto_close int store = -1;
 	int r = cli_check_cgroup_manager(call->globals, err);

@@ -20,6 +20,7 @@
 #include "runtime/container/filter.h"
 #include "runtime/container/gate.h"
 #include "runtime/container/init.h"
+#include "runtime/container/notify_socket.h"
 #include "runtime/container/plan.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/store.h"
@@ -213,6 +214,22 @@ static int make_state(void *context, struct error *err)
 	return r;
 }
 
+static int make_notify_socket(void *context, struct error *err)
+{
+	static char *options[] = { "bind", "nosuid", "nodev", "noexec", "ro", NULL };
+	struct create *create = context;
+	struct container *container = create->container;
+	int fd;
+
+	if (!create->request->notify)
+		return 0;
+	fd = notify_socket_make(container->entry, err);
+	if (fd < 0)
+		return fd;
+	return plan_add_directory(&create->plan, fd, notify_socket_directory, options,
+				  &container->arena, err);
+}
+
 static int make_cgroup(void *context, struct error *err)
 {
 	struct create *create = context;
@@ -280,6 +297,8 @@ _Noreturn static void become_init(struct create *create, int sync)
 			.keep_groups = process_keeps_groups(&container->config),
 			.filter = filter_or_null(&create->filter),
 			.preserve_fds = create->request->process.preserve_fds,
+			.listen_fds = create->request->process.listen_fds,
+			.notify_socket = create->request->notify ? notify_socket_path : NULL,
 			.sync = sync,
 			.slave = -1,
 		},
@@ -388,6 +407,7 @@ static const struct step steps[] = {
 	{ "make the seccomp filter", true, make_filter, NULL },
 	{ "find the groups in resctrl", true, plan_resctrl, NULL },
 	{ "make the state directory", true, make_state, remove_state },
+	{ "make the notify socket", true, make_notify_socket, NULL },
 	{ "make the cgroup", true, make_cgroup, remove_cgroup },
 	{ "make the groups in resctrl", true, make_resctrl, remove_resctrl },
 	{ "open the cgroup for its mounts", true, plan_cgroup_mounts, NULL },

@@ -262,6 +262,7 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 		.keep_groups = process_keeps_groups(&exec->container->config),
 		.filter = filter_or_null(&exec->filter),
 		.preserve_fds = exec->request->process.preserve_fds,
+		.listen_fds = exec->request->process.listen_fds,
 		.sync = sync,
 		.slave = -1,
 	};

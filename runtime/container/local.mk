@@ -4,12 +4,14 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/container.c runtime/container/container.h \
 	runtime/container/create.c runtime/container/create.h \
 	runtime/container/delete.c runtime/container/delete.h \
+	runtime/container/environment.c runtime/container/environment.h \
 	runtime/container/exec.c runtime/container/exec.h \
 	runtime/container/filter.c runtime/container/filter.h \
 	runtime/container/gate.c runtime/container/gate.h \
 	runtime/container/init.c runtime/container/init.h \
 	runtime/container/kill.c runtime/container/kill.h \
 	runtime/container/launch.c runtime/container/launch.h \
+	runtime/container/notify_socket.c runtime/container/notify_socket.h \
 	runtime/container/plan.c runtime/container/plan.h \
 	runtime/container/plan_mount.c runtime/container/plan_mount.h \
 	runtime/container/process.c runtime/container/process.h \

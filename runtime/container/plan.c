@@ -167,6 +167,25 @@ int plan_make(const struct spec_config *config, const char *bundle, const char *
 	return r < 0 ? r : plan_devices(config, arena, plan, err);
 }
 
+int plan_add_directory(struct plan *plan, int fd, const char *destination, char **options,
+		       struct arena *arena, struct error *err)
+{
+	struct plan_mount *mounts = arena_array(arena, plan->mounts_len + 1, sizeof(*mounts));
+	struct plan_mount *added = &mounts[plan->mounts_len];
+	struct spec_mount *spec = arena_alloc(arena, sizeof(*spec));
+
+	if (plan->mounts_len)
+		memcpy(mounts, plan->mounts, plan->mounts_len * sizeof(*mounts));
+	spec->destination = arena_strdup(arena, destination);
+	spec->source = "a directory of the runtime";
+	spec->options = options;
+	added->spec = spec;
+	added->source_fd = fd;
+	plan->mounts = mounts;
+	plan->mounts_len++;
+	return mountopt_parse(options, arena, &added->options, err);
+}
+
 int plan_lock_sources(struct plan *plan, struct error *err)
 {
 	for (size_t i = 0; i < plan->mounts_len; i++) {

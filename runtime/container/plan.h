@@ -66,6 +66,14 @@ int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena
 		    struct error *err);
 
 /*
+ * Adds a bind of a directory behind the other mounts; fd: a detached clone of it, from here on the
+ * plan's. destination and options must outlive the plan.
+ * Return: 0 or -EINVAL.
+ */
+int plan_add_directory(struct plan *plan, int fd, const char *destination, char **options,
+		       struct arena *arena, struct error *err);
+
+/*
  * Opens the sources of binds anew, in a mount namespace that belongs to a new user namespace: only
  * there the kernel locks the flags that the host has given the mounts, mount_namespaces(7). Sources
  * that this process may not reach stay as plan_make opened them.

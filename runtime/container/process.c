@@ -14,8 +14,8 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "base/strv.h"
 #include "base/sys.h"
+#include "runtime/container/environment.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/exec_failure.h"
@@ -47,7 +47,7 @@ int process_check_request(const struct spec_process *spec, const struct process_
 		return error_set(err, EINVAL,
 				 "cannot use console socket if gocker will not allocate a tty: "
 				 "process.terminal is false");
-	return fd_sweep_check(request->preserve_fds, err);
+	return fd_sweep_check(request->listen_fds, request->preserve_fds, err);
 }
 
 bool process_keeps_groups(const struct spec_config *config)
@@ -117,28 +117,9 @@ static int set_personality(void *context, struct error *err)
 	return linux && linux->personality ? personality_set(linux->personality, err) : 0;
 }
 
-/* HOME is what a login would set; the specification leaves it open, all engines rely on it. */
 static int make_environment(void *context, struct error *err)
 {
-	struct process *process = context;
-	const struct spec_process *spec = process->spec;
-	const char *home;
-	size_t len;
-	int r;
-
-	process->env = spec->env;
-	strv_env_unique(process->env, &process->arena);
-	len = strv_len(process->env);
-	if (strv_env_get(spec->env, "HOME"))
-		return 0;
-	r = user_find_home(spec->user.uid, &process->arena, &home, err);
-	if (r < 0)
-		return r;
-	process->env = arena_array(&process->arena, len + 2, sizeof(*process->env));
-	if (len)
-		memcpy(process->env, spec->env, len * sizeof(*process->env));
-	process->env[len] = arena_printf(&process->arena, "HOME=%s", home);
-	return 0;
+	return environment_make(context, err);
 }
 
 static int read_capabilities(void *context, struct error *err)

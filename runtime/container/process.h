@@ -17,6 +17,7 @@ struct process_request {
 	const char *pid_file;       /* NULL: none */
 	bool new_keyring;
 	int preserve_fds;           /* how many descriptors from 3 on the program gets */
+	int listen_fds;             /* how many of them, the first, are told as LISTEN_FDS */
 	bool detach;                /* nobody waits for it, so nobody can relay its terminal */
 };
 
@@ -30,7 +31,8 @@ struct process {
 	const char *keyring; /* the name of a new session keyring; NULL keeps the session's */
 	bool keep_groups;    /* the supplementary ones of gocker's caller */
 	const struct seccomp_filter *filter; /* NULL: none */
-	int preserve_fds;
+	int preserve_fds, listen_fds;
+	const char *notify_socket; /* as the program finds it; NULL: none */
 	int sync;  /* to the runtime */
 	int slave; /* of its terminal; -1: none */
 	struct arena arena;

@@ -218,4 +218,5 @@ void serve_close(struct serve *serve)
 	fd_close(&serve->pidfd);
 	fd_close(&serve->sync);
 	fd_close(&serve->master);
+	fd_close(&serve->notify);
 }

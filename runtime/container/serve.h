@@ -14,9 +14,10 @@ struct serve {
 	int master; /* of its terminal, if it stays with the runtime; -1 */
 	const struct cgroup *watched; /* its cgroup, if it has a limit of memory; NULL */
 	uint64_t oom_kills;           /* how many there were in it before */
+	int notify; /* where its program says that it is ready, notify_socket.h; -1 */
 };
 
-#define SERVE_NONE { .pid = -1, .pidfd = -1, .sync = -1, .master = -1 }
+#define SERVE_NONE { .pid = -1, .pidfd = -1, .sync = -1, .master = -1, .notify = -1 }
 
 /*
  * Before serve_clone: makes it possible to say that a process has been killed because it needed

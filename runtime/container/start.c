@@ -7,6 +7,8 @@
 #include "runtime/container/container.h"
 #include "runtime/container/gate.h"
 #include "runtime/container/launch.h"
+#include "runtime/container/notify_socket.h"
+#include "runtime/container/store.h"
 
 /* What `start` says to a container in each state; NULL: it starts. */
 static const char *const refusals[] = {
@@ -17,19 +19,39 @@ static const char *const refusals[] = {
 	[SPEC_STATUS_STOPPED] = "cannot start a container that has stopped",
 };
 
+/* Others may stop or delete the container while it gets ready. */
+static void await_ready(struct container *container, int notify)
+{
+	auto_close int pidfd = container_open_process(container, NULL);
+
+	store_unlock_entry(container->entry);
+	if (pidfd >= 0)
+		notify_socket_await(notify, notify_socket_of_host(), pidfd,
+				    (pid_t)container->state.pid);
+}
+
 int start_run(int store, const char *id, struct error *err)
 {
 	auto_container struct container container = CONTAINER_NONE;
-	auto_close int gate = -1;
+	auto_close int gate = -1, notify = -1;
 	int r = container_open(store, id, true, &container, err);
 
 	if (r < 0)
 		return r;
 	if (refusals[container.state.status])
 		return error_set(err, EINVAL, "%s", refusals[container.state.status]);
+	if (notify_socket_of_host())
+		r = notify = notify_socket_listen(container.entry, err);
+	/* `create` was not asked for one. */
+	if (r < 0 && r != -ENOENT)
+		return r;
 	gate = gate_connect(container.entry, err);
 	if (gate < 0)
 		return gate;
 	r = launch(&container, (pid_t)container.state.pid, gate, err);
-	return r < 0 ? r : container_set_status(&container, SPEC_STATUS_RUNNING, err);
+	if (r == 0)
+		r = container_set_status(&container, SPEC_STATUS_RUNNING, err);
+	if (r == 0 && notify >= 0)
+		await_ready(&container, notify);
+	return r;
 }

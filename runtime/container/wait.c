@@ -9,6 +9,7 @@
 
 #include "base/fd.h"
 #include "base/sys.h"
+#include "runtime/container/notify_socket.h"
 #include "runtime/linux/terminal_relay.h"
 #include "runtime/linux/tty.h"
 
@@ -92,27 +93,45 @@ static void forward_signals(const struct serve *serve, int signals)
 	}
 }
 
-static int poll_until_end(struct foreground *foreground, const struct serve *serve, int signals,
+static void forward_ready(struct serve *serve)
+{
+	if (notify_socket_forward(serve->notify, notify_socket_of_host(), getpid()) == 1)
+		fd_close(&serve->notify);
+}
+
+enum {
+	POLL_END,
+	POLL_SIGNALS,
+	POLL_NOTIFY,
+	POLL_RELAY,
+	POLL_MAX = POLL_RELAY + TERMINAL_RELAY_FDS,
+};
+
+static int poll_until_end(struct foreground *foreground, struct serve *serve, int signals,
 			  struct error *err)
 {
-	struct pollfd fds[2 + TERMINAL_RELAY_FDS] = {
-		{ .fd = serve->pidfd, .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
+	struct pollfd fds[POLL_MAX] = {
+		[POLL_END] = { .fd = serve->pidfd, .events = POLLIN },
+		[POLL_SIGNALS] = { .fd = signals, .events = POLLIN },
+		[POLL_NOTIFY] = { .events = POLLIN },
 	};
-	nfds_t len = foreground->is_relayed ? 2 + TERMINAL_RELAY_FDS : 2;
+	nfds_t len = foreground->is_relayed ? POLL_MAX : POLL_RELAY;
 
-	while (!fds[0].revents) {
+	while (!fds[POLL_END].revents) {
+		fds[POLL_NOTIFY].fd = serve->notify;
 		if (foreground->is_relayed)
-			terminal_relay_poll_fds(&foreground->relay, fds + 2);
+			terminal_relay_poll_fds(&foreground->relay, fds + POLL_RELAY);
 		if (poll(fds, len, -1) < 0) {
 			if (errno == EINTR)
 				continue;
 			return error_errno(err, errno, "poll");
 		}
-		if (fds[1].revents)
+		if (fds[POLL_SIGNALS].revents)
 			forward_signals(serve, signals);
+		if (fds[POLL_NOTIFY].revents)
+			forward_ready(serve);
 		if (foreground->is_relayed)
-			terminal_relay_handle(&foreground->relay, fds + 2);
+			terminal_relay_handle(&foreground->relay, fds + POLL_RELAY);
 	}
 	return 0;
 }

@@ -16,15 +16,15 @@ int fd_sweep(int keep, struct error *err)
 	return r < 0 ? error_errno(err, r, "mark descriptors from %u on close-on-exec", first) : 0;
 }
 
-int fd_sweep_check(int keep, struct error *err)
+int fd_sweep_check(int first, int keep, struct error *err)
 {
-	for (int i = 0; i < keep; i++) {
+	for (int i = first; i < keep; i++) {
 		int flags = fcntl(3 + i, F_GETFD);
 
 		/* What is close-on-exec is not the caller's: it would not have come to us. */
 		if (flags < 0 || flags & FD_CLOEXEC)
 			return error_set(err, EBADF, "descriptor %d of %d to preserve is not open",
-					 3 + i, keep);
+					 3 + i, keep - first);
 	}
 	return 0;
 }

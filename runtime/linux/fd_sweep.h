@@ -10,8 +10,8 @@
 int fd_sweep(int keep, struct error *err);
 
 /*
- * Looks whether what is to be kept has come from the caller.
- * Return: 0; -EBADF where one of the descriptors from 3 to 2 + keep is not open, or is one that
- * gocker opened (close-on-exec).
+ * Looks whether what is to be kept has come from the caller; first: how many need not have.
+ * Return: 0; -EBADF where one of the descriptors from 3 + first to 2 + keep is not open, or is one
+ * that gocker opened (close-on-exec).
  */
-int fd_sweep_check(int keep, struct error *err);
+int fd_sweep_check(int first, int keep, struct error *err);

@@ -21,9 +21,11 @@ PROGRAM_TESTS += \
 	tests/runtime/process.bats \
 	tests/runtime/run.bats \
 	tests/runtime/seccomp.bats \
+	tests/runtime/sockets.bats \
 	tests/runtime/terminal.bats \
 	tests/runtime/valgrind.bats
-EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/console_socket.py
+EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/console_socket.py \
+	tests/runtime/notify_host.py
 
 # Runs inside containers, whatever their C library.
 check_PROGRAMS += tests/runtime/syscall_probe

@@ -1,0 +1,37 @@
+/* notify_socket.h - lets the container's program tell systemd that it is ready, sd_notify(3) */
+#pragma once
+#include <sys/types.h>
+
+#include "base/error.h"
+
+/*
+ * Who started gocker listens at $NOTIFY_SOCKET, which the container does not see. It gets a socket
+ * of its own instead, in a directory that is mounted into it; of what comes there, READY=1 alone is
+ * passed on. The directory is made by `create`; who executes the program, `start` or `run`, listens
+ * before that and stays until the program is ready.
+ */
+
+/* Where the container finds the directory, and the value of its NOTIFY_SOCKET. */
+extern const char notify_socket_directory[], notify_socket_path[];
+
+/* Return: the value of the host's NOTIFY_SOCKET, or NULL: it does not ask. */
+const char *notify_socket_of_host(void);
+
+/* Makes the directory in a state directory. Return: a detached clone of it as mount, or -errno. */
+int notify_socket_make(int entry, struct error *err);
+
+/* Return: a socket that listens in the directory; -ENOENT without err: there is none; -errno. */
+int notify_socket_listen(int entry, struct error *err);
+
+/*
+ * Takes one message from the container. If it says READY=1, the host gets it, with main_pid as
+ * MAINPID.
+ * Return: 1 when that was it, 0 for other messages.
+ */
+int notify_socket_forward(int sock, const char *host, pid_t main_pid);
+
+/*
+ * Forwards until the program is ready or has ended, and then until the host has read it: systemd
+ * does not listen to processes that have ended. pidfd, pid: of the container's process.
+ */
+void notify_socket_await(int sock, const char *host, int pidfd, pid_t pid);
