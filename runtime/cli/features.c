@@ -46,7 +46,7 @@ static int run(const struct cli_call *call __attribute__((unused)), struct error
 		.intelRdt = &rdt,
 		.memoryPolicy = &memory_policy,
 		.mountExtensions = &extensions,
-		.netDevices = &off,
+		.netDevices = &on,
 	};
 	struct spec_features features = {
 		.ociVersionMin = "1.0.0",

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@
 #include "runtime/linux/idmap.h"
 #include "runtime/linux/lsm.h"
 #include "runtime/linux/rdt.h"
+#include "runtime/net/devices.h"
 
 enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024, MOUNTINFO_MAX = 64 * 1024 * 1024 };
 
@@ -39,6 +41,7 @@ struct create {
 	struct plan plan;
 	struct seccomp_filter filter;
 	struct buf config_text;
+	struct devices devices;
 	int gate;
 	bool has_stuck_cgroup; /* its removal has failed: `delete --force` needs the state for it */
 };
@@ -104,7 +107,8 @@ static int make_plan(void *context, struct error *err)
 {
 	struct create *create = context;
 	struct container *container = create->container;
-	int r = plan_make(&container->config, container->state.bundle, container->state.rootfs,
+	const struct spec_config *config = &container->config;
+	int r = plan_make(config, container->state.bundle, container->state.rootfs,
 			  &container->arena, &create->plan, err);
 
 	if (r < 0)
@@ -113,6 +117,10 @@ static int make_plan(void *context, struct error *err)
 		return error_set(err, EINVAL,
 				 "config.json: /linux/namespaces: a container needs a mount "
 				 "namespace of its own");
+	if (config->linux && config->linux->netDevices_len && !(create->plan.own & CLONE_NEWNET))
+		return error_set(err, EINVAL,
+				 "config.json: /linux/netDevices: needs a network namespace of its "
+				 "own in /linux/namespaces");
 	return 0;
 }
 
@@ -359,15 +367,58 @@ static int enter_resctrl(void *context, struct error *err)
 	return rdt ? rdt_add(rdt, create->serve->pid, err) : 0;
 }
 
-static int set_up(void *context, struct error *err)
+static int place(void *context, struct error *err)
 {
 	struct create *create = context;
 	int r = plan_joins_first(&create->plan) ? serve_until_placed(create->serve, err) : 0;
 
+	return r < 0 ? r : map_ids(create, err);
+}
+
+/* That of the process, which it may be about to join only. Return: a descriptor or -errno. */
+static int open_netns(const struct create *create, struct error *err)
+{
+	const struct plan *plan = &create->plan;
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", create->serve->pid);
+	for (size_t i = 0; i < plan->joined_len; i++)
+		if (plan->joined[i].type == CLONE_NEWNET)
+			snprintf(path, sizeof(path), "/proc/self/fd/%d", plan->joined[i].fd);
+	fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	return fd < 0 ? error_errno(err, fd, "open the container's network namespace") : fd;
+}
+
+static int move_devices(void *context, struct error *err)
+{
+	struct create *create = context;
+	const struct spec_linux *linux = create->container->config.linux;
+	int netns, r;
+
+	if (!linux || !linux->netDevices_len)
+		return 0;
+	netns = open_netns(create, err);
+	if (netns < 0)
+		return netns;
+	r = devices_move(&create->devices, linux->netDevices, linux->netDevices_len, netns, err);
+	/* Where nobody hears it, the process's error is next. */
 	if (r == 0)
-		r = map_ids(create, err);
-	if (r < 0)
-		return r;
+		sync_send(create->serve->sync, SYNC_DEVICES, 0, NULL, -1);
+	return r;
+}
+
+static void return_devices(void *context)
+{
+	struct create *create = context;
+
+	devices_return(&create->devices);
+}
+
+static int set_up(void *context, struct error *err)
+{
+	struct create *create = context;
+
 	return serve_until_ready(create->serve, create->container->config.process,
 				 &create->request->process, err);
 }
@@ -413,6 +464,8 @@ static const struct step steps[] = {
 	{ "open the cgroup for its mounts", true, plan_cgroup_mounts, NULL },
 	{ "make the container's process", true, clone_init, kill_init },
 	{ "enter the groups in resctrl", true, enter_resctrl, NULL },
+	{ "place the container's process", true, place, NULL },
+	{ "move network devices", true, move_devices, return_devices },
 	{ "set up the container", true, set_up, NULL },
 	{ "write the state", true, finish, NULL },
 };
@@ -425,6 +478,7 @@ int create_run(int store, const struct create_request *request, struct container
 		.container = container,
 		.serve = serve,
 		.plan = PLAN_NONE,
+		.devices = DEVICES_NONE,
 		.gate = -1,
 	};
 	int r = store_check_id(request->id, err);
@@ -432,6 +486,7 @@ int create_run(int store, const struct create_request *request, struct container
 	container->store = store;
 	if (r == 0)
 		r = steps_run(steps, sizeof(steps) / sizeof(*steps), &create, err);
+	devices_close(&create.devices);
 	plan_close(&create.plan);
 	filter_free(&create.filter);
 	buf_free(&create.config_text);

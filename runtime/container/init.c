@@ -128,6 +128,17 @@ static int become_root(void *context, struct error *err)
 	return 0;
 }
 
+/* Before anything that looks at them: sysctls by their names, hooks. */
+static int await_devices(void *context, struct error *err)
+{
+	struct init *init = context;
+	const struct spec_linux *linux = init->config->linux;
+
+	return linux && linux->netDevices_len ?
+		       sync_expect(init->process.sync, SYNC_DEVICES, err) :
+		       0;
+}
+
 /* Its root is the cgroup of whoever makes it: that is why clone3 did not make it. */
 static int unshare_cgroup(void *context, struct error *err)
 {
@@ -316,6 +327,7 @@ static const struct step steps[] = {
 	{ "make the time namespace", .run = make_time },
 	{ "lock the flags of the host's mounts", .run = lock_sources },
 	{ "enter the user namespace", .run = become_root },
+	{ "wait for the network devices", .run = await_devices },
 	{ "make the cgroup namespace", .run = unshare_cgroup },
 	{ "set the host name", .run = set_names },
 	{ "bring up the loopback interface", .run = bring_up_loopback },

@@ -21,7 +21,6 @@ static bool asks_hooks(const struct spec_config *config)
 	}
 
 ASKS(mount_label, config->linux->mountLabel && *config->linux->mountLabel)
-ASKS(net_devices, config->linux->netDevices_len)
 
 static const struct {
 	const char *place;
@@ -30,7 +29,6 @@ static const struct {
 } rows[] = {
 	{ "/hooks", asks_hooks, false },
 	{ "/linux/mountLabel", asks_mount_label, true },
-	{ "/linux/netDevices", asks_net_devices, true },
 };
 
 int support_check(const struct spec_config *config, struct error *err)

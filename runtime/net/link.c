@@ -1,52 +1,86 @@
-/* link.c - network links of the present network namespace */
+/* link.c - network links: found, moved, named, brought up */
 #include "runtime/net/link.h"
 
 #include <errno.h>
-#include <libmnl/libmnl.h>
-#include <linux/if.h>
+#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <sys/socket.h>
 
 enum { LOOPBACK_INDEX = 1 }; /* LOOPBACK_IFINDEX: always the first one of a namespace */
 
-/* Sends one request and waits for its acknowledgement. Return: 0 or -errno. */
-static int talk(struct mnl_socket *sock, const struct nlmsghdr *request)
+/* A change of a link. Return: its header. */
+static struct ifinfomsg *begin_change(union rtnl_request *request, int index)
 {
-	char answer[512];
+	struct ifinfomsg *link = rtnl_begin(request, RTM_NEWLINK, 0, sizeof(*link));
+
+	link->ifi_index = index;
+	return link;
+}
+
+int link_set_up(struct rtnl *rtnl, int index, struct error *err)
+{
+	union rtnl_request request;
+	struct ifinfomsg *link = begin_change(&request, index);
 	int r;
 
-	if (mnl_socket_sendto(sock, request, request->nlmsg_len) < 0)
-		return -errno;
-	do {
-		ssize_t len = mnl_socket_recvfrom(sock, answer, sizeof(answer));
-
-		if (len < 0)
-			return -errno;
-		r = mnl_cb_run(answer, (size_t)len, request->nlmsg_seq, 0, NULL, NULL);
-	} while (r > MNL_CB_STOP);
-	return r < 0 ? -errno : 0;
+	link->ifi_flags = IFF_UP;
+	link->ifi_change = IFF_UP;
+	r = rtnl_talk(rtnl, &request, err);
+	return r < 0 ? error_context(err, "bring the link up") : 0;
 }
 
 int link_set_loopback_up(struct error *err)
 {
-	union {
-		char data[NLMSG_SPACE(sizeof(struct ifinfomsg))];
-		struct nlmsghdr align;
-	} buffer;
-	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer.data);
-	struct ifinfomsg *link = mnl_nlmsg_put_extra_header(request, sizeof(*link));
-	struct mnl_socket *sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	int r;
+	auto_rtnl struct rtnl rtnl = { NULL };
+	int r = rtnl_open(&rtnl, err);
 
-	if (!sock)
-		return error_errno(err, errno, "open a netlink socket");
-	request->nlmsg_type = RTM_NEWLINK;
-	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
-	request->nlmsg_seq = 1;
-	link->ifi_index = LOOPBACK_INDEX;
-	link->ifi_flags = IFF_UP;
-	link->ifi_change = IFF_UP;
-	r = talk(sock, request);
-	mnl_socket_close(sock);
-	return r < 0 ? error_errno(err, r, "bring the loopback link up") : 0;
+	if (r == 0)
+		r = link_set_up(&rtnl, LOOPBACK_INDEX, err);
+	return r;
+}
+
+static int read_link(const struct nlmsghdr *header, void *data)
+{
+	const struct ifinfomsg *link = mnl_nlmsg_get_payload(header);
+	struct link_state *state = data;
+	const struct nlattr *attribute;
+
+	if (header->nlmsg_type != RTM_NEWLINK)
+		return MNL_CB_OK;
+	*state = (struct link_state){
+		.index = link->ifi_index,
+		.is_up = link->ifi_flags & IFF_UP,
+	};
+	mnl_attr_for_each(attribute, header, sizeof(*link))
+		if (mnl_attr_get_type(attribute) == IFLA_MASTER)
+			state->master = (int)mnl_attr_get_u32(attribute);
+	return MNL_CB_OK;
+}
+
+int link_find(struct rtnl *rtnl, const char *name, struct link_state *state, struct error *err)
+{
+	union rtnl_request request;
+
+	rtnl_begin(&request, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(&request.header, IFLA_IFNAME, name);
+	mnl_attr_put_u32(&request.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	return rtnl_ask(rtnl, &request, read_link, state, err);
+}
+
+int link_move(struct rtnl *rtnl, int index, int netns, const char *name, struct error *err)
+{
+	union rtnl_request request;
+
+	begin_change(&request, index);
+	mnl_attr_put_u32(&request.header, IFLA_NET_NS_FD, (uint32_t)netns);
+	mnl_attr_put_strz(&request.header, IFLA_IFNAME, name);
+	return rtnl_talk(rtnl, &request, err);
+}
+
+int link_set_master(struct rtnl *rtnl, int index, int master, struct error *err)
+{
+	union rtnl_request request;
+
+	begin_change(&request, index);
+	mnl_attr_put_u32(&request.header, IFLA_MASTER, (uint32_t)master);
+	return rtnl_talk(rtnl, &request, err);
 }

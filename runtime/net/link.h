@@ -1,6 +1,30 @@
-/* link.h - network links of the present network namespace */
+/* link.h - network links: found, moved, named, brought up */
 #pragma once
-#include "base/error.h"
+#include <net/if.h>
+#include <stdbool.h>
 
-/* Brings lo up. Return: 0 or -errno of socket(2), netlink(7). */
+#include "base/error.h"
+#include "runtime/net/rtnl.h"
+
+struct link_state {
+	int index;
+	int master; /* index of the bridge, bond ... that it is a port of; 0: none */
+	bool is_up;
+};
+
+/* Brings lo of this process's network namespace up. Return: 0 or -errno of netlink(7). */
 int link_set_loopback_up(struct error *err);
+
+/* Return: 0; -ENODEV: there is no such link; -errno of netlink(7). */
+int link_find(struct rtnl *rtnl, const char *name, struct link_state *state, struct error *err);
+
+/*
+ * Moves the link into the network namespace netns and gives it that name there, at once. It is down
+ * then, without addresses, and a port of nothing; its index may be another.
+ * Return: 0; -EEXIST where the name is taken there; -EINVAL where links of its kind stay where they
+ * are; -errno of netlink(7).
+ */
+int link_move(struct rtnl *rtnl, int index, int netns, const char *name, struct error *err);
+
+int link_set_up(struct rtnl *rtnl, int index, struct error *err);
+int link_set_master(struct rtnl *rtnl, int index, int master, struct error *err);

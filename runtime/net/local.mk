@@ -1,4 +1,7 @@
 # runtime/net/local.mk - network links
 
 runtime_libruntime_a_SOURCES += \
-	runtime/net/link.c runtime/net/link.h
+	runtime/net/address.c runtime/net/address.h \
+	runtime/net/devices.c runtime/net/devices.h \
+	runtime/net/link.c runtime/net/link.h \
+	runtime/net/rtnl.c runtime/net/rtnl.h

@@ -184,4 +184,7 @@ teardown() {
 			gocker delete --force "$id"
 		done
 	fi
+	if declare -F teardown_test >/dev/null; then
+		teardown_test
+	fi
 }

@@ -16,6 +16,7 @@ PROGRAM_TESTS += \
 	tests/runtime/mounts.bats \
 	tests/runtime/namespace_paths.bats \
 	tests/runtime/namespaces.bats \
+	tests/runtime/net_devices.bats \
 	tests/runtime/parallel.bats \
 	tests/runtime/propagation.bats \
 	tests/runtime/process.bats \

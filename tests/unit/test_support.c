@@ -35,7 +35,6 @@ static void test_refused(void **state)
 		{ ",\"hooks\":{\"poststart\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
 		{ ",\"hooks\":{\"poststop\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
 		{ "", "", "],\"mountLabel\":\"x\"", "/linux/mountLabel" },
-		{ "", "", "],\"netDevices\":{\"eth0\":{}}", "/linux/netDevices" },
 	};
 
 	(void)state;
@@ -59,7 +58,6 @@ static void test_accepted(void **state)
 		{ ",\"hooks\":{\"prestart\":[],\"poststop\":[]}", "", "]" },
 		{ ",\"mounts\":[{\"destination\":\"/x\",\"type\":\"tmpfs\"}]", "", "]" },
 		{ "", "", "],\"mountLabel\":\"\"" },
-		{ "", "", "],\"netDevices\":{}" },
 	};
 
 	(void)state;

@@ -1,0 +1,153 @@
+/* rtnl.c - requests to the kernel's network configuration, rtnetlink(7) */
+#include "runtime/net/rtnl.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "base/sys.h"
+
+enum {
+	ACK_SIZE = 1024,
+	ANSWER_SIZE = 32768, /* what libmnl advises for dumps */
+};
+
+int rtnl_open(struct rtnl *rtnl, struct error *err)
+{
+	struct mnl_socket *sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	int yes = 1;
+
+	if (!sock)
+		return error_errno(err, errno, "open a netlink socket");
+	/* Wanted, not needed: words for a refusal, and that without a copy of the request. */
+	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &yes, sizeof(yes));
+	mnl_socket_setsockopt(sock, NETLINK_CAP_ACK, &yes, sizeof(yes));
+	*rtnl = (struct rtnl){ .socket = sock };
+	return 0;
+}
+
+int rtnl_open_in(struct rtnl *rtnl, int netns, int own, struct error *err)
+{
+	int r = sys_setns(netns, CLONE_NEWNET), back;
+
+	if (r < 0)
+		return error_errno(err, r, "enter the network namespace");
+	r = rtnl_open(rtnl, err);
+	back = sys_setns(own, CLONE_NEWNET);
+	if (back == 0)
+		return r;
+	rtnl_close(rtnl);
+	return error_errno(err, back, "return to the runtime's network namespace");
+}
+
+void *rtnl_begin(union rtnl_request *request, uint16_t type, uint16_t flags, size_t size)
+{
+	struct nlmsghdr *header = mnl_nlmsg_put_header(request);
+
+	header->nlmsg_type = type;
+	header->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+	return mnl_nlmsg_put_extra_header(header, size);
+}
+
+struct answer {
+	mnl_cb_t read;
+	void *data;
+	char words[128]; /* the kernel's, about its refusal */
+};
+
+static int read_object(const struct nlmsghdr *header, void *context)
+{
+	struct answer *answer = context;
+
+	return answer->read ? answer->read(header, answer->data) : MNL_CB_OK;
+}
+
+static void read_words(const struct nlmsghdr *header, struct answer *answer)
+{
+	const struct nlmsgerr *failure = mnl_nlmsg_get_payload(header);
+	unsigned int offset = sizeof(*failure);
+	const struct nlattr *attribute;
+
+	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	if (!(header->nlmsg_flags & NLM_F_CAPPED))
+		offset += (unsigned int)mnl_nlmsg_get_payload_len(&failure->msg);
+	mnl_attr_for_each(attribute, header, offset)
+		if (mnl_attr_get_type(attribute) == NLMSGERR_ATTR_MSG)
+			snprintf(answer->words, sizeof(answer->words), "%.*s",
+				 (int)mnl_attr_get_payload_len(attribute),
+				 mnl_attr_get_str(attribute));
+}
+
+static int read_end(const struct nlmsghdr *header, void *context)
+{
+	const struct nlmsgerr *failure = mnl_nlmsg_get_payload(header);
+
+	if (mnl_nlmsg_get_payload_len(header) < sizeof(*failure)) {
+		errno = EBADMSG;
+		return MNL_CB_ERROR;
+	}
+	if (!failure->error)
+		return MNL_CB_STOP;
+	read_words(header, context);
+	errno = -failure->error;
+	return MNL_CB_ERROR;
+}
+
+/* Return: 0 or -errno; buffer has room for one answer. */
+static int converse(struct rtnl *rtnl, union rtnl_request *request, char *buffer, size_t size,
+		    struct answer *answer)
+{
+	mnl_cb_t control[] = { [NLMSG_ERROR] = read_end };
+	int r;
+
+	request->header.nlmsg_seq = ++rtnl->sequence;
+	if (mnl_socket_sendto(rtnl->socket, request, request->header.nlmsg_len) < 0)
+		return -errno;
+	do {
+		ssize_t len = mnl_socket_recvfrom(rtnl->socket, buffer, size);
+
+		if (len < 0)
+			return -errno;
+		r = mnl_cb_run2(buffer, (size_t)len, rtnl->sequence, 0, read_object, answer,
+				control, sizeof(control) / sizeof(*control));
+	} while (r > MNL_CB_STOP);
+	return r < 0 ? -errno : 0;
+}
+
+static int tell(int num, const struct answer *answer, struct error *err)
+{
+	char name[ERROR_NAME_SIZE];
+
+	if (num == 0)
+		return 0;
+	if (*answer->words)
+		return error_set(err, num, "%s (%s)", error_name(num, name), answer->words);
+	return error_set(err, num, "%s", error_name(num, name));
+}
+
+int rtnl_talk(struct rtnl *rtnl, union rtnl_request *request, struct error *err)
+{
+	struct answer answer = { .read = NULL };
+	char buffer[ACK_SIZE];
+
+	return tell(converse(rtnl, request, buffer, sizeof(buffer), &answer), &answer, err);
+}
+
+int rtnl_ask(struct rtnl *rtnl, union rtnl_request *request, mnl_cb_t read, void *data,
+	     struct error *err)
+{
+	struct answer answer = { .read = read, .data = data };
+	char buffer[ANSWER_SIZE];
+
+	return tell(converse(rtnl, request, buffer, sizeof(buffer), &answer), &answer, err);
+}
+
+void rtnl_close(struct rtnl *rtnl)
+{
+	if (rtnl->socket)
+		mnl_socket_close(rtnl->socket);
+	rtnl->socket = NULL;
+}

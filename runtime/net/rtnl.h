@@ -1,0 +1,54 @@
+/* rtnl.h - requests to the kernel's network configuration, rtnetlink(7) */
+#pragma once
+#include <libmnl/libmnl.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* A conversation with the network namespace in which it was opened, wherever its owner is now. */
+struct rtnl {
+	struct mnl_socket *socket; /* NULL: none */
+	uint32_t sequence;
+};
+
+enum { RTNL_REQUEST_SIZE = 512 };
+
+/* Where a request is put together; no request of ours has as much as RTNL_REQUEST_SIZE bytes. */
+union rtnl_request {
+	struct nlmsghdr header;
+	char data[RTNL_REQUEST_SIZE];
+};
+
+/* Return: 0 or -errno of socket(2). The conversation is the caller's: rtnl_close. */
+int rtnl_open(struct rtnl *rtnl, struct error *err);
+
+/*
+ * As rtnl_open, in the network namespace netns; own is that of this process, which has one thread
+ * and comes back to it. Return: 0; -errno of setns(2), socket(2).
+ */
+int rtnl_open_in(struct rtnl *rtnl, int netns, int own, struct error *err);
+
+/*
+ * Begins a request: type RTM_*, flags NLM_F_* beside NLM_F_REQUEST and NLM_F_ACK. Its own header
+ * (struct ifinfomsg ...) of size bytes is zeroed. Return: that header.
+ */
+void *rtnl_begin(union rtnl_request *request, uint16_t type, uint16_t flags, size_t size);
+
+/*
+ * Sends a request and waits for its acknowledgement.
+ * Return: 0; -errno of the kernel, with its own explanation where it gives one.
+ */
+int rtnl_talk(struct rtnl *rtnl, union rtnl_request *request, struct error *err);
+
+/*
+ * Sends a request and calls read for each object that comes back; data is passed on. read returns
+ * MNL_CB_OK or, with errno set, MNL_CB_ERROR.
+ * Return: 0; -EINTR where a dump has changed meanwhile and is to be asked for again; -errno.
+ */
+int rtnl_ask(struct rtnl *rtnl, union rtnl_request *request, mnl_cb_t read, void *data,
+	     struct error *err);
+
+/* Safe on { NULL } and twice. */
+void rtnl_close(struct rtnl *rtnl);
+
+#define auto_rtnl __attribute__((cleanup(rtnl_close)))
