@@ -6,9 +6,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -23,6 +21,7 @@
 #include "runtime/linux/affinity.h"
 #include "runtime/linux/caps.h"
 #include "runtime/linux/lsm.h"
+#include "runtime/linux/ns.h"
 #include "runtime/linux/rdt.h"
 #include "runtime/linux/rootfs.h"
 #include "runtime/linux/user.h"
@@ -183,17 +182,7 @@ static int check_status(void *context, struct error *err)
 	return exec->init < 0 ? exec->init : open_cgroup(exec, err);
 }
 
-/* setns(2) refuses to enter the user namespace that one is in. */
-static bool has_own_user_namespace(pid_t pid)
-{
-	struct stat own, other;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
-	return stat("/proc/self/ns/user", &own) == 0 && stat(path, &other) == 0 &&
-	       (own.st_ino != other.st_ino || own.st_dev != other.st_dev);
-}
-
+/* Those that config.json asks for. The user namespace that one is in already is not entered. */
 static int namespace_types(const struct exec *exec)
 {
 	const struct spec_linux *linux = exec->container->config.linux;
@@ -201,9 +190,26 @@ static int namespace_types(const struct exec *exec)
 
 	for (size_t i = 0; linux && i < linux->namespaces_len; i++)
 		types |= linux->namespaces[i].type;
-	if ((types & CLONE_NEWUSER) && !has_own_user_namespace((pid_t)exec->container->state.pid))
+	if ((types & CLONE_NEWUSER) &&
+	    ns_is_shared((pid_t)exec->container->state.pid, CLONE_NEWUSER) == 1)
 		types &= ~CLONE_NEWUSER;
 	return types;
+}
+
+/*
+ * All in one step. Those that config.json does not ask for are where the container was made, which
+ * need not be where this exec runs; only their owner may enter them, and needs not in most cases.
+ */
+static int enter_namespaces(const struct exec *exec, int types, struct error *err)
+{
+	const int others = CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWTIME |
+			   CLONE_NEWUTS;
+	int wanted = types & ~CLONE_NEWPID;
+	int r = sys_setns(exec->init, wanted | others);
+
+	if (r == -EPERM && (wanted | others) != wanted)
+		r = sys_setns(exec->init, wanted);
+	return r < 0 ? error_errno(err, r, "enter the container's namespaces") : 0;
 }
 
 /* The ids of the user namespace: root there, before what follows is made by that user. */
@@ -242,10 +248,8 @@ static int enter_container(const struct exec *exec, int types, struct process *p
 		r = set_affinity(exec->spec.execCPUAffinity, err);
 	if (r < 0)
 		return r;
-	r = sys_setns(exec->init, types & ~CLONE_NEWPID);
-	if (r < 0)
-		return error_errno(err, r, "enter the container's namespaces");
-	if (types & CLONE_NEWUSER)
+	r = enter_namespaces(exec, types, err);
+	if (r == 0 && (types & CLONE_NEWUSER))
 		r = become_root(err);
 	if (r == 0 && exec->spec.terminal)
 		r = open_terminal(process, err);
@@ -327,10 +331,13 @@ static int clone_process(void *context, struct error *err)
 {
 	struct exec *exec = context;
 	int types = namespace_types(exec);
-	auto_close int own = sys_open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC, 0);
-	int r = own;
+	auto_close int own = -1;
+	int r;
 
-	if (r >= 0 && (types & CLONE_NEWPID))
+	if (!(types & CLONE_NEWPID))
+		return clone_beside_init(exec, types, err);
+	r = own = sys_open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC, 0);
+	if (r >= 0)
 		r = sys_setns(exec->init, CLONE_NEWPID);
 	if (r < 0)
 		return error_errno(err, r, "enter the container's pid namespace");

@@ -304,3 +304,12 @@ offsets='.linux.namespaces += [{"type": "time"}] |
 	[[ ! -e /proc/$pid ]] || [[ $(awk '{ print $3 }' "/proc/$pid/stat") == Z ]]
 	is_in_state "$ID-pod" running
 }
+
+@test "exec is where the container is, also in what it shares with its maker" {
+	config_edit 'del(.hostname) |
+		.linux.namespaces |= map(select(.type == "mount" or .type == "pid"))'
+	start_container
+	run unshare -n -u "$GOCKER" --root "$TEST_ROOT" exec "$ID" sh -c \
+		'readlink /proc/self/ns/net; readlink /proc/self/ns/uts'
+	[[ $output == "$(ns_of "$(container_pid)" net)"$'\n'"$(ns_of "$(container_pid)" uts)" ]]
+}
