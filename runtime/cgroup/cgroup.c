@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -68,6 +69,21 @@ static int create_path(struct cgroup_hierarchy *hierarchy, struct error *err)
 	return ret;
 }
 
+/*
+ * Between its making and its first process a cgroup looks like one that nobody needs: the lock says
+ * otherwise. It goes with the last copy of the descriptor, at the end of create.
+ */
+static int create_claim(const struct cgroup_hierarchy *hierarchy, struct error *err)
+{
+	if (flock(hierarchy->fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (errno == EWOULDBLOCK)
+		return error_set(err, EBUSY,
+				 "cgroup \"%s\" is that of another container, which is being made",
+				 hierarchy->path);
+	return error_errno(err, errno, "lock cgroup \"%s\"", hierarchy->path);
+}
+
 /* Refuses a directory that was there and is in use. */
 static int create_check_unused(const struct cgroup_hierarchy *hierarchy, struct error *err)
 {
@@ -81,7 +97,8 @@ static int create_check_unused(const struct cgroup_hierarchy *hierarchy, struct 
 	return 0;
 }
 
-static int create_hierarchy(struct cgroup_hierarchy *hierarchy, struct error *err)
+/* claims: it is the first one, which stands for all. */
+static int create_hierarchy(struct cgroup_hierarchy *hierarchy, bool claims, struct error *err)
 {
 	int ret = -ENOENT;
 
@@ -96,7 +113,10 @@ static int create_hierarchy(struct cgroup_hierarchy *hierarchy, struct error *er
 	hierarchy->fd = sys_open(hierarchy->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (hierarchy->fd < 0)
 		return error_errno(err, hierarchy->fd, "open cgroup \"%s\"", hierarchy->path);
-	return create_check_unused(hierarchy, err);
+	ret = claims ? create_claim(hierarchy, err) : 0;
+	if (ret == -EBUSY)
+		hierarchy->made = false;
+	return ret < 0 ? ret : create_check_unused(hierarchy, err);
 }
 
 static bool create_is_forbidden(int ret)
@@ -108,7 +128,7 @@ static int create_directories(struct cgroup *cgroup, struct error *err)
 {
 	for (size_t i = 0; i < cgroup->len;) {
 		struct cgroup_hierarchy *hierarchy = &cgroup->hierarchies[i];
-		int ret = create_hierarchy(hierarchy, err);
+		int ret = create_hierarchy(hierarchy, i == 0, err);
 
 		if (ret < 0 && !(cgroup->implicit && create_is_forbidden(ret) && !hierarchy->made))
 			return ret;
@@ -123,6 +143,19 @@ static int create_directories(struct cgroup *cgroup, struct error *err)
 		fd_close(&hierarchy->fd);
 		memmove(hierarchy, hierarchy + 1, (--cgroup->len - i) * sizeof(*hierarchy));
 	}
+	return 0;
+}
+
+/* The container's process would stop on entering it, and nobody would let it go on. */
+static int create_check_running(const struct cgroup *cgroup, struct error *err)
+{
+	bool was_there = false;
+
+	for (size_t i = 0; i < cgroup->len; i++)
+		was_there = was_there || !cgroup->hierarchies[i].made;
+	if (was_there && cgroup_is_frozen(cgroup))
+		return error_set(err, EBUSY, "cgroup \"%s\" exists and is frozen",
+				 cgroup->hierarchies[0].path);
 	return 0;
 }
 
@@ -162,6 +195,8 @@ int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources,
 {
 	int ret = create_directories(cgroup, err);
 
+	if (ret >= 0)
+		ret = create_check_running(cgroup, err);
 	if (ret >= 0 && resources)
 		ret = cgroup_set_limits(cgroup, resources, err);
 	if (ret >= 0)

@@ -85,9 +85,9 @@ int cgroup_open_child(const struct cgroup *cgroup, const char *name, struct aren
 /*
  * Makes the directories, enables controllers down to them (v2), writes limits and device rules.
  * resources may be NULL: only the default devices can be used then. An existing empty cgroup is
- * used.
- * Return: 0; -EBUSY where processes are in it already; -EOPNOTSUPP where the host lacks a limit's
- * controller; or -errno. What was made is removed on failure.
+ * used. It is claimed until cgroup_close: two containers cannot be made in one.
+ * Return: 0; -EBUSY where it is claimed, frozen or has processes; -EOPNOTSUPP where the host lacks
+ * a limit's controller; or -errno. What was made is removed on failure.
  */
 int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources, struct error *err);
 

@@ -131,3 +131,45 @@ user_namespace() {
 	assert_status 1
 	[[ ! -e $TEST_ROOT/$ID ]]
 }
+
+@test "a control group that is another container's is refused, and that one lives on" {
+	config_edit --arg path "/gocker-claim/$ID" '.linux.cgroupsPath = $path'
+	create_container
+	run gocker create -b "$BUNDLE" "$ID-2"
+	assert_status 1
+	assert_output_has "exists and has processes"
+	is_in_state "$ID" created
+	gocker delete --force "$ID"
+}
+
+@test "of several creates with one control group, one succeeds and its process lives" {
+	local number round made=0
+	config_edit --arg path "/gocker-claim/$ID" '.linux.cgroupsPath = $path'
+	for round in 1 2 3; do
+		for number in 1 2 3 4; do
+			gocker create -b "$BUNDLE" "$ID-$number" </dev/null >"$OUT" 2>&1 3>&- &
+		done
+		wait
+		for number in 1 2 3 4; do
+			[[ -e $TEST_ROOT/$ID-$number ]] || continue
+			is_in_state "$ID-$number" created
+			made=$((made + 1))
+			gocker delete --force "$ID-$number"
+		done
+	done
+	((made >= 1 && made <= 3)) || fail "$made were made"
+	! find /sys/fs/cgroup -name "$ID" | grep . || fail "cgroups are left"
+}
+
+@test "a control group that is frozen is refused" {
+	local dir
+	[[ -d /sys/fs/cgroup/freezer ]] || skip "the freezer of version 1 is not there"
+	dir=/sys/fs/cgroup/freezer/gocker-claim-$ID
+	mkdir "$dir"
+	echo FROZEN >"$dir/freezer.state"
+	config_edit --arg path "/gocker-claim-$ID" '.linux.cgroupsPath = $path'
+	run timeout 5 "$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID"
+	[[ ! -d $dir ]] || rmdir "$dir"
+	assert_status 1
+	assert_output_has "exists and is frozen"
+}
