@@ -252,6 +252,8 @@ int process_execute(struct process *process, struct error *err)
 		r = become_user(process, err);
 	if (r == 0)
 		r = enter_directory(process->spec->cwd, err);
+	if (r == 0)
+		r = rlimit_set_last(process->spec->rlimits, process->spec->rlimits_len, err);
 	if (r == 0 && process->spec->noNewPrivileges)
 		r = load_filter(process, err);
 	if (r < 0)

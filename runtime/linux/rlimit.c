@@ -3,8 +3,17 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/resource.h>
+
+enum { DESCRIPTORS_NEEDED = 64 };
+
+static bool is_for_last(const struct spec_rlimit *limit)
+{
+	return limit->type == RLIMIT_NOFILE && limit->soft < DESCRIPTORS_NEEDED &&
+	       limit->soft <= limit->hard;
+}
 
 static int limit_set(pid_t pid, const struct spec_rlimit *limit, struct error *err)
 {
@@ -31,11 +40,26 @@ static int limit_set(pid_t pid, const struct spec_rlimit *limit, struct error *e
 
 int rlimit_set(pid_t pid, const struct spec_rlimit *limits, size_t len, struct error *err)
 {
-	for (size_t i = 0; i < len; i++) {
-		int r = limit_set(pid, &limits[i], err);
+	int r = 0;
 
-		if (r < 0)
-			return r;
+	for (size_t i = 0; r == 0 && i < len; i++) {
+		struct spec_rlimit limit = limits[i];
+
+		/* To lower a limit needs no privilege; to raise the hard one may. */
+		if (is_for_last(&limit))
+			limit.soft = limit.hard;
+		if (!is_for_last(&limit))
+			r = limit_set(pid, &limit, err);
 	}
-	return 0;
+	return r;
+}
+
+int rlimit_set_last(const struct spec_rlimit *limits, size_t len, struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < len; i++)
+		if (is_for_last(&limits[i]))
+			r = limit_set(0, &limits[i], err);
+	return r;
 }

@@ -107,3 +107,20 @@ status_of() { gocker run -b "$BUNDLE" "$ID" | awk -v name="$1:" '$1 == name { pr
 		[[ $output != *"rootfs"* ]]
 	done
 }
+
+@test "limits of descriptors that leave none for the way to the program" {
+	local limit
+	config_shell 'ulimit -Sn; ulimit -Hn'
+	for limit in '0 0' '3 3' '2 100' '63 64'; do
+		config_edit --argjson soft "${limit% *}" --argjson hard "${limit#* }" '
+			.process.rlimits =
+				[{"type": "RLIMIT_NOFILE", "soft": $soft, "hard": $hard}]'
+		start_container
+		wait_for_state stopped
+		[[ $(<"$OUT") == "${limit/ /$'\n'}" ]] || fail "$limit" "$(<"$OUT")"
+		gocker delete "$ID"
+	done
+	config_args sleep 1000
+	start_container
+	[[ $(gocker exec "$ID" sh -c 'ulimit -Sn') == 63 ]]
+}
