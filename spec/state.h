@@ -44,6 +44,7 @@ struct spec_state {
 	char **cgroupPaths;    /* directories of the container's cgroup, one per hierarchy */
 	char *sessionKeyring;  /* its name, which exec joins; NULL: the caller's is kept */
 	struct spec_rdt *intelRdt; /* NULL: none */
+	bool hasHooks;         /* config.json has some, which start and delete look for there */
 	char *gockerVersion;   /* who wrote it */
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "runtime/cli/commands.h"
+#include "runtime/container/hooks.h"
 #include "runtime/linux/caps.h"
 #include "runtime/linux/mountopt.h"
 #include "spec/features.h"
@@ -24,7 +25,6 @@ static char **names_of(const struct name_value *table, struct arena *arena)
 /* Nothing here needs root or a container: docker asks at its start. */
 static int run(const struct cli_call *call __attribute__((unused)), struct error *err)
 {
-	static char *none[] = { NULL };
 	auto_arena struct arena arena = { 0 };
 	auto_buf struct buf text = { 0 };
 	struct spec_features_switch on = { .enabled = true }, off = { .enabled = false };
@@ -51,7 +51,7 @@ static int run(const struct cli_call *call __attribute__((unused)), struct error
 	struct spec_features features = {
 		.ociVersionMin = "1.0.0",
 		.ociVersionMax = SPEC_VERSION,
-		.hooks = none,
+		.hooks = hooks_names,
 		.mountOptions = mountopt_names(&arena),
 		.linux = &linux,
 	};

@@ -9,6 +9,7 @@
 #include "runtime/container/delete.h"
 #include "runtime/container/launch.h"
 #include "runtime/container/notify_socket.h"
+#include "runtime/container/start.h"
 #include "runtime/container/store.h"
 #include "runtime/container/wait.h"
 
@@ -46,6 +47,8 @@ static int start_container(int store, const struct create_request *request,
 		r = serve->notify = notify_socket_listen(container->entry, err);
 	if (r >= 0)
 		r = launch(container, serve->pid, serve->sync, err);
+	if (r == 0)
+		r = start_run_hooks(container, err);
 	if (r < 0) {
 		serve_kill(serve);
 		delete_container(container, NULL);

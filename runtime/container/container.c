@@ -94,6 +94,18 @@ int container_open_process(const struct container *container, struct error *err)
 	return r < 0 ? r : take_fd(&pidfd);
 }
 
+int container_set_process(struct container *container, pid_t pid, struct error *err)
+{
+	struct proc_stat stat;
+	int r = proc_read_stat(pid, &stat);
+
+	if (r < 0)
+		return error_errno(err, r, "read /proc/%d/stat", pid);
+	container->state.pid = pid;
+	container->state.startTime = stat.start_time;
+	return 0;
+}
+
 int container_set_status(struct container *container, enum spec_status status, struct error *err)
 {
 	container->state.status = status;

@@ -1,6 +1,7 @@
 /* container.h - one container as the runtime sees it: its state, its config, the truth about it */
 #pragma once
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -35,6 +36,9 @@ int container_open_cgroup(struct container *container, struct error *err);
 
 /* Opens the container's process. Return: a pidfd; -ESRCH "container not running". */
 int container_open_process(const struct container *container, struct error *err);
+
+/* Notes the container's process, with what tells it from others. Return: 0 or -errno. */
+int container_set_process(struct container *container, pid_t pid, struct error *err);
 
 /* Sets the status and writes state.json. Return: 0 or -errno. */
 int container_set_status(struct container *container, enum spec_status status, struct error *err);

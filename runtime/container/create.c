@@ -14,12 +14,12 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "base/proc.h"
 #include "base/strv.h"
 #include "base/sys.h"
 #include "base/timestamp.h"
 #include "runtime/container/filter.h"
 #include "runtime/container/gate.h"
+#include "runtime/container/hooks.h"
 #include "runtime/container/init.h"
 #include "runtime/container/notify_socket.h"
 #include "runtime/container/plan.h"
@@ -184,6 +184,7 @@ static int write_first_state(struct create *create, struct error *err)
 	state->annotations_len = config->annotations_len;
 	state->owner = "";
 	state->cgroupPaths = cgroup_paths(&container->cgroup, &container->arena);
+	state->hasHooks = config->hooks != NULL;
 	state->gockerVersion = PACKAGE_VERSION;
 	if (create->request->process.new_keyring)
 		state->sessionKeyring = arena_printf(&container->arena, "_ses.%s", state->id);
@@ -201,8 +202,11 @@ static void remove_state(void *context)
 	/* That takes a descriptor, and the want of one may be why we are here. */
 	plan_close(&create->plan);
 	fd_close(&create->gate);
-	if (!create->has_stuck_cgroup)
-		store_remove_entry(create->container->store, create->request->id, NULL);
+	if (create->has_stuck_cgroup)
+		return;
+	store_remove_entry(create->container->store, create->request->id, NULL);
+	create->container->state.pid = 0;
+	hooks_run_outside(create->container, HOOKS_POSTSTOP, NULL);
 }
 
 static int make_state(void *context, struct error *err)
@@ -291,6 +295,7 @@ _Noreturn static void become_init(struct create *create, int sync)
 	struct container *container = create->container;
 	struct init init = {
 		.config = &container->config,
+		.state = &container->state,
 		.rootfs = container->state.rootfs,
 		.no_pivot = create->request->no_pivot,
 		.plan = &create->plan,
@@ -419,6 +424,7 @@ static int set_up(void *context, struct error *err)
 {
 	struct create *create = context;
 
+	create->serve->container = create->container;
 	return serve_until_ready(create->serve, create->container->config.process,
 				 &create->request->process, err);
 }
@@ -428,13 +434,10 @@ static int finish(void *context, struct error *err)
 	struct create *create = context;
 	struct container *container = create->container;
 	struct serve *serve = create->serve;
-	struct proc_stat stat;
-	int r = proc_read_stat(serve->pid, &stat);
+	int r = container_set_process(container, serve->pid, err);
 
 	if (r < 0)
-		return error_errno(err, r, "read /proc/%d/stat", serve->pid);
-	container->state.pid = serve->pid;
-	container->state.startTime = stat.start_time;
+		return r;
 	/* Without a gate nobody can see the moment between created and running. */
 	r = container_set_status(container,
 				 create->request->at_gate ? SPEC_STATUS_CREATED :

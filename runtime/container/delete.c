@@ -4,6 +4,8 @@
 #include <errno.h>
 
 #include "base/fd.h"
+#include "base/log.h"
+#include "runtime/container/hooks.h"
 #include "runtime/container/kill.h"
 #include "runtime/container/store.h"
 #include "runtime/linux/rdt.h"
@@ -23,14 +25,25 @@ static int remove_processes(struct container *container, struct error *err)
 
 static int remove_container(struct container *container, struct error *err)
 {
-	int r = remove_processes(container, NULL);
+	struct error cause = { 0 };
+	int r;
+
+	/* The state directory, and the config in it, will be gone when they run. */
+	if (hooks_read(container, &cause) < 0)
+		log_warning("the poststop hooks cannot be run: %s", cause.text);
+	r = remove_processes(container, NULL);
 
 	/* An exec, which takes no lock, may have put its process there after the others died. */
 	if (r < 0)
 		r = remove_processes(container, err);
 	if (r == 0 && container->state.intelRdt)
 		r = rdt_remove(container->state.intelRdt, err);
-	return r < 0 ? r : store_remove_entry(container->store, container->state.id, err);
+	if (r == 0)
+		r = store_remove_entry(container->store, container->state.id, err);
+	if (r < 0)
+		return r;
+	container->state.pid = 0;
+	return hooks_run_outside(container, HOOKS_POSTSTOP, err);
 }
 
 int delete_container(struct container *container, struct error *err)

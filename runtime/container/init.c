@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/sys.h"
 #include "runtime/container/gate.h"
+#include "runtime/container/hooks.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/affinity.h"
@@ -23,6 +24,7 @@
 #include "runtime/linux/rootfs.h"
 #include "runtime/linux/rootfs_move.h"
 #include "runtime/linux/sysctl.h"
+#include "runtime/linux/user.h"
 #include "runtime/linux/uts.h"
 #include "runtime/net/link.h"
 
@@ -259,6 +261,42 @@ static int open_terminal(void *context, struct error *err)
 	return process_open_terminal(&init->process, init->root, true, err);
 }
 
+/* The runtime runs them, in its own namespaces, while this process waits. */
+static int await_hooks(void *context, struct error *err)
+{
+	struct init *init = context;
+	const struct spec_hooks *hooks = init->config->hooks;
+	int r;
+
+	if (!hooks_has(hooks, HOOKS_PRESTART) && !hooks_has(hooks, HOOKS_CREATE_RUNTIME))
+		return 0;
+	r = sync_send(init->process.sync, SYNC_HOOKS, 0, NULL, -1);
+	return r < 0 ? error_errno(err, r, "ask the runtime") :
+		       sync_expect(init->process.sync, SYNC_HOOKS_DONE, err);
+}
+
+/*
+ * With the path as the host has it, as nothing is "/" yet but the host's root. The environment is
+ * the runtime's, never the one of the container's program, which an image may have chosen
+ * (LD_PRELOAD).
+ */
+static int run_create_container(void *context, struct error *err)
+{
+	struct init *init = context;
+	const struct hooks_call call = {
+		.hooks = init->config->hooks,
+		.state = init->state,
+		.pid = getpid(),
+		.env = environ,
+		.directory = init->root,
+	};
+	mode_t before = umask(USER_UMASK_DEFAULT);
+	int r = hooks_run(&call, HOOKS_CREATE_CONTAINER, err);
+
+	umask(before);
+	return r;
+}
+
 static int set_sysctl(void *context, struct error *err)
 {
 	struct init *init = context;
@@ -335,6 +373,8 @@ static const struct step steps[] = {
 	{ "mount filesystems", .run = mount_filesystems },
 	{ "make devices", .run = make_devices },
 	{ "open the terminal", .run = open_terminal },
+	{ "run the prestart and createRuntime hooks", .run = await_hooks },
+	{ "run the createContainer hooks", .tells_place = true, .run = run_create_container },
 	{ "set sysctl", .run = set_sysctl },
 	{ "make cwd", .run = make_cwd },
 	{ "make mounts read-only", .run = finish_mounts },
@@ -364,6 +404,22 @@ static int await_execute(struct init *init, struct error *err)
 	return *sync < 0 ? *sync : 0;
 }
 
+/* Run by process_execute: as the user, in the cwd, with no more rights than the program. */
+static void plan_start_hooks(struct init *init)
+{
+	struct process *process = &init->process;
+
+	process->start_hooks = (struct hooks_call){
+		.hooks = init->config->hooks,
+		.state = init->state,
+		.pid = getpid(),
+		.env = process->env,
+		.env_if_empty = true,
+		.directory = -1,
+		.preserved_fds = process->preserve_fds,
+	};
+}
+
 void init_run(struct init *init)
 {
 	struct error err = { 0 };
@@ -376,8 +432,10 @@ void init_run(struct init *init)
 	process_close_others(&init->process, init->gate);
 	if (r == 0)
 		r = await_execute(init, &err);
-	if (r == 0)
+	if (r == 0) {
+		plan_start_hooks(init);
 		process_execute(&init->process, &err);
+	}
 	sync_send_error(init->process.sync, &err);
 	_exit(1);
 }

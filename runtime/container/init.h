@@ -6,6 +6,7 @@
 
 struct init {
 	const struct spec_config *config;
+	const struct spec_state *state; /* for the hooks that it runs itself */
 	const char *rootfs; /* absolute path on the host */
 	bool no_pivot;      /* for hosts whose "/" is the initramfs */
 	struct plan *plan;

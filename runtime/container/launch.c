@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "runtime/container/hooks.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/seccomp_notify.h"
 
@@ -65,7 +66,9 @@ static int hand_over(struct container *container, pid_t pid, int sock, int liste
 		r = send_to_agent(container, pid, listener, err);
 	if (r < 0)
 		return r;
-	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	/* startContainer hooks come next, and they take the time that they take. */
+	if (!hooks_has(container->config.hooks, HOOKS_START_CONTAINER))
+		setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	r = sync_send(sock, SYNC_EXECUTE, 0, NULL, -1);
 	return r < 0 ? fail_to_tell(r, err) : 0;
 }

@@ -8,6 +8,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/exec.c runtime/container/exec.h \
 	runtime/container/filter.c runtime/container/filter.h \
 	runtime/container/gate.c runtime/container/gate.h \
+	runtime/container/hooks.c runtime/container/hooks.h \
 	runtime/container/init.c runtime/container/init.h \
 	runtime/container/kill.c runtime/container/kill.h \
 	runtime/container/launch.c runtime/container/launch.h \

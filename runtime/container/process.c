@@ -256,6 +256,8 @@ int process_execute(struct process *process, struct error *err)
 		r = rlimit_set_last(process->spec->rlimits, process->spec->rlimits_len, err);
 	if (r == 0 && process->spec->noNewPrivileges)
 		r = load_filter(process, err);
+	if (r == 0)
+		r = hooks_run(&process->start_hooks, HOOKS_START_CONTAINER, err);
 	if (r < 0)
 		return r;
 	execve(process->path, process->spec->args, process->env);

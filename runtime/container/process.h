@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "runtime/container/hooks.h"
 #include "runtime/linux/caps.h"
 #include "runtime/linux/seccomp_filter.h"
 #include "spec/config.h"
@@ -39,6 +40,7 @@ struct process {
 	char **env;
 	const char *path; /* of the program */
 	struct caps caps;
+	struct hooks_call start_hooks; /* of a container's first process; else empty */
 };
 
 /*

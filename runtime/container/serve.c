@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "base/sys.h"
+#include "runtime/container/hooks.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/tty.h"
 
@@ -118,6 +119,25 @@ static int explain_end(struct serve *serve, struct error *err)
 	return error_set(err, EPIPE, "the container's process ended while it was set up");
 }
 
+/* The state first: hooks look at the container, and a create that is killed now left one. */
+static int run_hooks(struct serve *serve, struct error *err)
+{
+	struct container *container = serve->container;
+	int r = container ? container_set_process(container, serve->pid, err) :
+			    error_set(err, EPROTO, "hooks of a process that has none");
+
+	if (r == 0)
+		r = container_set_status(container, SPEC_STATUS_CREATING, err);
+	if (r == 0)
+		r = hooks_run_outside(container, HOOKS_PRESTART, err);
+	if (r == 0)
+		r = hooks_run_outside(container, HOOKS_CREATE_RUNTIME, err);
+	if (r < 0)
+		return r;
+	r = sync_send(serve->sync, SYNC_HOOKS_DONE, 0, NULL, -1);
+	return r < 0 ? error_errno(err, r, "send to the container's process") : 0;
+}
+
 /* The first process has ended, or is about to. */
 static void adopt(struct serve *serve, pid_t pid, int *pidfd)
 {
@@ -170,6 +190,8 @@ static int answer(struct serve *serve, const struct process_request *request, st
 		if (fd >= 0)
 			adopt(serve, message.number, &fd);
 		return 1;
+	case SYNC_HOOKS:
+		return run_hooks(serve, err);
 	case SYNC_READY:
 		return 1;
 	case SYNC_ERROR:

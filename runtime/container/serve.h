@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "runtime/cgroup/cgroup.h"
+#include "runtime/container/container.h"
 #include "runtime/container/process.h"
 
 /* A process that the runtime has made and that is not yet on its own. */
@@ -15,6 +16,7 @@ struct serve {
 	const struct cgroup *watched; /* its cgroup, if it has a limit of memory; NULL */
 	uint64_t oom_kills;           /* how many there were in it before */
 	int notify; /* where its program says that it is ready, notify_socket.h; -1 */
+	struct container *container; /* whose hooks it may ask for; NULL: no such process */
 };
 
 #define SERVE_NONE { .pid = -1, .pidfd = -1, .sync = -1, .master = -1, .notify = -1 }

@@ -6,6 +6,8 @@
 #include "base/fd.h"
 #include "runtime/container/container.h"
 #include "runtime/container/gate.h"
+#include "runtime/container/hooks.h"
+#include "runtime/container/kill.h"
 #include "runtime/container/launch.h"
 #include "runtime/container/notify_socket.h"
 #include "runtime/container/store.h"
@@ -30,6 +32,20 @@ static void await_ready(struct container *container, int notify)
 				    (pid_t)container->state.pid);
 }
 
+int start_run_hooks(struct container *container, struct error *err)
+{
+	int r = hooks_read(container, err);
+
+	if (r < 0 || !hooks_has(container->config.hooks, HOOKS_POSTSTART))
+		return r;
+	/* They may look at the container, and change it. */
+	store_unlock_entry(container->entry);
+	r = hooks_run_outside(container, HOOKS_POSTSTART, err);
+	if (r < 0)
+		kill_whole(container, NULL);
+	return r;
+}
+
 int start_run(int store, const char *id, struct error *err)
 {
 	auto_container struct container container = CONTAINER_NONE;
@@ -51,6 +67,8 @@ int start_run(int store, const char *id, struct error *err)
 	r = launch(&container, (pid_t)container.state.pid, gate, err);
 	if (r == 0)
 		r = container_set_status(&container, SPEC_STATUS_RUNNING, err);
+	if (r == 0)
+		r = start_run_hooks(&container, err);
 	if (r == 0 && notify >= 0)
 		await_ready(&container, notify);
 	return r;

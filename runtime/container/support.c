@@ -4,16 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-static bool asks_hooks(const struct spec_config *config)
-{
-	const struct spec_hooks *hooks = config->hooks;
-
-	return hooks && hooks->prestart_len + hooks->createRuntime_len +
-				hooks->createContainer_len + hooks->startContainer_len +
-				hooks->poststart_len + hooks->poststop_len >
-			0;
-}
-
 #define ASKS(name, condition)                                                                      \
 	static bool asks_##name(const struct spec_config *config)                                  \
 	{                                                                                          \
@@ -27,7 +17,6 @@ static const struct {
 	bool (*asks)(const struct spec_config *config);
 	bool of_linux;
 } rows[] = {
-	{ "/hooks", asks_hooks, false },
 	{ "/linux/mountLabel", asks_mount_label, true },
 };
 

@@ -16,6 +16,8 @@ enum sync_type {
 	SYNC_LOG,        /* process: a message for the log; number is its level */
 	SYNC_TERMINAL,   /* process: the master of its terminal, as descriptor */
 	SYNC_LISTENER,   /* process: the descriptor for the seccomp agent; awaits EXECUTE again */
+	SYNC_HOOKS,      /* process: asks for the prestart and createRuntime hooks */
+	SYNC_HOOKS_DONE, /* runtime: they have run */
 	SYNC_READY,      /* process: set up, waits to be sent on */
 	SYNC_WAIT,       /* runtime: wait at the gate for `start`, this conversation is over */
 	SYNC_EXECUTE,    /* runtime, `start`: run the program; the end of file says that it runs */

@@ -3,6 +3,7 @@
 runtime_libruntime_a_SOURCES += \
 	runtime/linux/affinity.c runtime/linux/affinity.h \
 	runtime/linux/caps.c runtime/linux/caps.h \
+	runtime/linux/child.c runtime/linux/child.h \
 	runtime/linux/copy_up.c runtime/linux/copy_up.h \
 	runtime/linux/dev.c runtime/linux/dev.h \
 	runtime/linux/exec_failure.c runtime/linux/exec_failure.h \

@@ -9,6 +9,7 @@ PROGRAM_TESTS += \
 	tests/runtime/exec.bats \
 	tests/runtime/failures.bats \
 	tests/runtime/idmap.bats \
+	tests/runtime/hooks.bats \
 	tests/runtime/lifecycle.bats \
 	tests/runtime/limits.bats \
 	tests/runtime/manual.bats \

@@ -28,12 +28,6 @@ static void test_refused(void **state)
 	static const struct {
 		const char *top, *process, *linux, *place;
 	} rows[] = {
-		{ ",\"hooks\":{\"prestart\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
-		{ ",\"hooks\":{\"createRuntime\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
-		{ ",\"hooks\":{\"createContainer\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
-		{ ",\"hooks\":{\"startContainer\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
-		{ ",\"hooks\":{\"poststart\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
-		{ ",\"hooks\":{\"poststop\":[{\"path\":\"/x\"}]}", "", "]", "/hooks" },
 		{ "", "", "],\"mountLabel\":\"x\"", "/linux/mountLabel" },
 	};
 
@@ -54,8 +48,6 @@ static void test_accepted(void **state)
 {
 	static const char *const rows[][3] = {
 		{ "", "", "]" },
-		{ ",\"hooks\":{}", "", "]" },
-		{ ",\"hooks\":{\"prestart\":[],\"poststop\":[]}", "", "]" },
 		{ ",\"mounts\":[{\"destination\":\"/x\",\"type\":\"tmpfs\"}]", "", "]" },
 		{ "", "", "],\"mountLabel\":\"\"" },
 	};

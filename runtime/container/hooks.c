@@ -1,0 +1,134 @@
+/* hooks.c - runs the hooks of config.json, each kind at its moment */
+#include "runtime/container/hooks.h"
+
+#include <fcntl.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/sys.h"
+#include "runtime/linux/child.h"
+
+struct kind {
+	size_t list, len; /* offsets of the members in struct spec_hooks */
+	enum spec_status status;
+	bool only_warns;
+};
+
+char *hooks_names[] = {
+	[HOOKS_PRESTART] = "prestart",
+	[HOOKS_CREATE_RUNTIME] = "createRuntime",
+	[HOOKS_CREATE_CONTAINER] = "createContainer",
+	[HOOKS_START_CONTAINER] = "startContainer",
+	[HOOKS_POSTSTART] = "poststart",
+	[HOOKS_POSTSTOP] = "poststop",
+	NULL,
+};
+
+#define LIST(member) offsetof(struct spec_hooks, member), offsetof(struct spec_hooks, member##_len)
+
+static const struct kind kinds[] = {
+	[HOOKS_PRESTART] = { LIST(prestart), SPEC_STATUS_CREATING, false },
+	[HOOKS_CREATE_RUNTIME] = { LIST(createRuntime), SPEC_STATUS_CREATING, false },
+	[HOOKS_CREATE_CONTAINER] = { LIST(createContainer), SPEC_STATUS_CREATING, false },
+	[HOOKS_START_CONTAINER] = { LIST(startContainer), SPEC_STATUS_CREATED, false },
+	[HOOKS_POSTSTART] = { LIST(poststart), SPEC_STATUS_RUNNING, false },
+	[HOOKS_POSTSTOP] = { LIST(poststop), SPEC_STATUS_STOPPED, true },
+};
+
+static size_t list_of(const struct spec_hooks *hooks, enum hooks_kind kind,
+		      const struct spec_hook **list)
+{
+	*list = *(struct spec_hook *const *)((const char *)hooks + kinds[kind].list);
+	return *(const size_t *)((const char *)hooks + kinds[kind].len);
+}
+
+bool hooks_has(const struct spec_hooks *hooks, enum hooks_kind kind)
+{
+	const struct spec_hook *list;
+
+	return hooks && list_of(hooks, kind, &list) > 0;
+}
+
+static void write_document(const struct hooks_call *call, enum hooks_kind kind, struct buf *out)
+{
+	struct spec_state state = *call->state;
+
+	state.status = (int)kinds[kind].status;
+	state.pid = call->pid;
+	spec_state_write_hook(&state, out);
+}
+
+static int run_hook(const struct hooks_call *call, const struct spec_hook *hook,
+		    const struct buf *document, struct error *err)
+{
+	bool has_env = hook->env && (*hook->env || !call->env_if_empty);
+	struct child_request request = {
+		.path = hook->path,
+		.args = hook->args,
+		.env = has_env ? hook->env : call->env,
+		.directory = call->directory,
+		.input = document->data,
+		.input_len = document->len,
+		.timeout = hook->timeout ? *hook->timeout : 0,
+		.preserved_fds = call->preserved_fds,
+	};
+
+	return child_run(&request, err);
+}
+
+int hooks_run(const struct hooks_call *call, enum hooks_kind kind, struct error *err)
+{
+	auto_buf struct buf document = { 0 };
+	const struct spec_hook *list;
+	size_t len;
+
+	if (!hooks_has(call->hooks, kind))
+		return 0;
+	len = list_of(call->hooks, kind, &list);
+	write_document(call, kind, &document);
+	for (size_t i = 0; i < len; i++) {
+		struct error cause = { 0 };
+		int r;
+
+		log_debug("%s hook #%zu: \"%s\"", hooks_names[kind], i, list[i].path);
+		r = run_hook(call, &list[i], &document, &cause);
+		if (r >= 0)
+			continue;
+		/* Engines know runc's words. */
+		r = error_set(err, r, "error running %s hook #%zu: \"%s\": %s", hooks_names[kind],
+			      i, list[i].path, cause.text);
+		if (!kinds[kind].only_warns)
+			return r;
+		log_warning("error running %s hook #%zu: \"%s\": %s", hooks_names[kind], i,
+			    list[i].path, cause.text);
+	}
+	return 0;
+}
+
+int hooks_read(struct container *container, struct error *err)
+{
+	if (!container->state.hasHooks || container->config.hooks)
+		return 0;
+	return container_read_config(container, err);
+}
+
+int hooks_run_outside(const struct container *container, enum hooks_kind kind, struct error *err)
+{
+	/* Its owner may have removed the bundle by the time of poststop: better here than not. */
+	auto_close int bundle = hooks_has(container->config.hooks, kind) ?
+					sys_open(container->state.bundle,
+						 O_PATH | O_DIRECTORY | O_CLOEXEC, 0) :
+					-1;
+	const struct hooks_call call = {
+		.hooks = container->config.hooks,
+		.state = &container->state,
+		.pid = container->state.pid,
+		.env = environ,
+		.directory = bundle,
+	};
+
+	return hooks_run(&call, kind, err);
+}

@@ -1,0 +1,50 @@
+/* hooks.h - runs the hooks of config.json, each kind at its moment */
+#pragma once
+#include <stdbool.h>
+
+#include "runtime/container/container.h"
+
+enum hooks_kind {
+	HOOKS_PRESTART,
+	HOOKS_CREATE_RUNTIME,
+	HOOKS_CREATE_CONTAINER,
+	HOOKS_START_CONTAINER,
+	HOOKS_POSTSTART,
+	HOOKS_POSTSTOP,
+};
+
+/* What hooks of one kind are run with. */
+struct hooks_call {
+	const struct spec_hooks *hooks; /* NULL: there are none */
+	const struct spec_state *state; /* they read it, with the status of their moment */
+	int64_t pid;       /* of the container's process as they see it; 0: it is gone */
+	char **env;        /* of hooks that name none */
+	bool env_if_empty; /* also of hooks that name an empty one */
+	int directory;     /* where they run; -1: where this process is */
+	int preserved_fds; /* as struct child_request has it */
+};
+
+/* Their names, NULL-terminated, for `features`. */
+extern char *hooks_names[];
+
+/* Return: whether there are some of this kind. */
+bool hooks_has(const struct spec_hooks *hooks, enum hooks_kind kind);
+
+/*
+ * Runs all hooks of a kind, in their order, until one fails; after poststop hooks that fail, which
+ * are warned of, the others run.
+ * Return: 0; -errno as child_run, with the hook's place and what it said in err.
+ */
+int hooks_run(const struct hooks_call *call, enum hooks_kind kind, struct error *err);
+
+/*
+ * Reads config.json as it was at create, if it has hooks and is not read yet.
+ * Return: 0 or -errno.
+ */
+int hooks_read(struct container *container, struct error *err);
+
+/*
+ * For hooks in the runtime's namespaces: as hooks_run, in the bundle's directory and with this
+ * process's environment. config must be read (hooks_read).
+ */
+int hooks_run_outside(const struct container *container, enum hooks_kind kind, struct error *err);
