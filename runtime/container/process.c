@@ -237,6 +237,26 @@ void process_close_others(const struct process *process, int gate)
 	close_between(high < first ? first : high + 1, INT_MAX);
 }
 
+/*
+ * Root has found the program: a user who may not execute it may find another further on in PATH, as
+ * execvp(3) goes on there. Return: -errno, if at all.
+ */
+static int execute_program(struct process *process, struct error *err)
+{
+	const char *name = process->spec->args[0];
+	int num;
+
+	execve(process->path, process->spec->args, process->env);
+	num = errno;
+	if (num == EACCES && !strchr(name, '/')) {
+		if (find_program(process, err) < 0)
+			return -err->num;
+		execve(process->path, process->spec->args, process->env);
+		num = errno;
+	}
+	return exec_failure_explain(name, process->path, num, err);
+}
+
 int process_execute(struct process *process, struct error *err)
 {
 	int r = 0;
@@ -260,8 +280,7 @@ int process_execute(struct process *process, struct error *err)
 		r = hooks_run(&process->start_hooks, HOOKS_START_CONTAINER, err);
 	if (r < 0)
 		return r;
-	execve(process->path, process->spec->args, process->env);
-	return exec_failure_explain(process->spec->args[0], process->path, errno, err);
+	return execute_program(process, err);
 }
 
 int process_set_limits(const struct spec_process *spec, pid_t pid, struct error *err)

@@ -137,7 +137,11 @@ setup_test() { start_container "$ID-running"; }
 	chmod 750 "$BUNDLE/rootfs/bin/private"
 	config_args private
 	run gocker run -b "$BUNDLE" "$ID"
-	assert_output_has 'exec: "private": permission denied: '\
+	assert_output_has 'exec: "private": executable file not found in $PATH: '\
+		'"/bin/private" is not for user 1000 to execute: its mode is 0750, its owner 0:0'
+	config_args /bin/private
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_output_has 'exec: "/bin/private": permission denied: '\
 		'"/bin/private" is not for user 1000 to execute: its mode is 0750, its owner 0:0'
 	mkdir -m 700 "$BUNDLE/rootfs/closed"
 	cp "$BUNDLE/rootfs/bin/private" "$BUNDLE/rootfs/closed/x"
@@ -145,6 +149,16 @@ setup_test() { start_container "$ID-running"; }
 	run gocker run -b "$BUNDLE" "$ID"
 	assert_output_has 'exec: "/closed/x": permission denied: '\
 		'"/closed/x" cannot be reached: user 1000 may not enter "/closed/"'
+}
+
+@test "a user who may not execute one program of a name gets the next in PATH" {
+	mkdir -m 700 "$BUNDLE/rootfs/closed"
+	program same '#!/bin/sh\necho mine\n'
+	cp "$BUNDLE/rootfs/bin/same" "$BUNDLE/rootfs/closed/same"
+	config_edit '.process.user = {"uid": 1000, "gid": 1000} | del(.process.capabilities) |
+		.process.env = ["PATH=/closed:/bin"]'
+	config_args same
+	[[ $(gocker run -b "$BUNDLE" "$ID") == mine ]]
 }
 
 @test "a program that somebody is writing" {
