@@ -54,6 +54,7 @@ lint:
 
 EXTRA_DIST += \
 	tests/lint/sources.bash \
+	tests/lint/checks/conformance \
 	tests/lint/checks/cppcheck \
 	tests/lint/checks/first_line \
 	tests/lint/checks/forbidden \

@@ -6,20 +6,34 @@
 #include "runtime/container/hooks.h"
 #include "runtime/linux/caps.h"
 #include "runtime/linux/mountopt.h"
+#include "runtime/linux/seccomp_compile.h"
+#include "runtime/linux/seccomp_filter.h"
 #include "spec/features.h"
 
-/* All of them, in the order of their table. */
-static char **names_of(const struct name_value *table, struct arena *arena)
+/* In the order of their table; has: which of them, NULL for all. */
+static char **names_of(const struct name_value *table, bool (*has)(const struct name_value *row),
+		       struct arena *arena)
 {
-	size_t len = 0;
+	size_t len = 0, kept = 0;
 	char **names;
 
 	while (table[len].name)
 		len++;
 	names = arena_array(arena, len + 1, sizeof(*names));
 	for (size_t i = 0; i < len; i++)
-		names[i] = (char *)table[i].name;
+		if (!has || has(&table[i]))
+			names[kept++] = (char *)table[i].name;
 	return names;
+}
+
+static bool has_architecture(const struct name_value *row)
+{
+	return seccomp_compile_has_architecture(row->name);
+}
+
+static bool has_flag(const struct name_value *row)
+{
+	return seccomp_filter_knows_flag((unsigned int)row->value);
 }
 
 /* Nothing here needs root or a container: docker asks at its start. */
@@ -27,17 +41,24 @@ static int run(const struct cli_call *call __attribute__((unused)), struct error
 {
 	auto_arena struct arena arena = { 0 };
 	auto_buf struct buf text = { 0 };
-	struct spec_features_switch on = { .enabled = true }, off = { .enabled = false };
+	struct spec_features_switch on = { .enabled = true };
 	struct spec_features_cgroup cgroup = { .v1 = true, .v2 = true, .rdma = true };
-	struct spec_features_seccomp seccomp = { .enabled = false };
-	struct spec_features_mount_extensions extensions = { .idmap = &off };
+	struct spec_features_seccomp seccomp = {
+		.enabled = true,
+		.actions = names_of(spec_seccomp_actions, NULL, &arena),
+		.operators = names_of(spec_seccomp_operators, NULL, &arena),
+		.archs = names_of(spec_seccomp_architectures, has_architecture, &arena),
+		.knownFlags = names_of(spec_seccomp_flags, NULL, &arena),
+		.supportedFlags = names_of(spec_seccomp_flags, has_flag, &arena),
+	};
+	struct spec_features_mount_extensions extensions = { .idmap = &on };
 	struct spec_features_intel_rdt rdt = { true, true, true };
 	struct spec_features_memory_policy memory_policy = {
-		.modes = names_of(spec_memory_policy_modes, &arena),
-		.flags = names_of(spec_memory_policy_flags, &arena),
+		.modes = names_of(spec_memory_policy_modes, NULL, &arena),
+		.flags = names_of(spec_memory_policy_flags, NULL, &arena),
 	};
 	struct spec_features_linux linux = {
-		.namespaces = names_of(spec_namespace_types, &arena),
+		.namespaces = names_of(spec_namespace_types, NULL, &arena),
 		.capabilities = caps_names(&arena),
 		.cgroup = &cgroup,
 		.seccomp = &seccomp,

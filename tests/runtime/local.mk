@@ -4,6 +4,7 @@ PROGRAM_TESTS += \
 	tests/runtime/attributes.bats \
 	tests/runtime/bad_input.bats \
 	tests/runtime/cli.bats \
+	tests/runtime/conformance.bats \
 	tests/runtime/crash.bats \
 	tests/runtime/environment.bats \
 	tests/runtime/exec.bats \
