@@ -25,7 +25,6 @@
 #include "runtime/container/plan.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/store.h"
-#include "runtime/container/support.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/idmap.h"
 #include "runtime/linux/lsm.h"
@@ -96,9 +95,7 @@ static int check_config(void *context, struct error *err)
 
 	if (!config->process)
 		return error_set(err, EINVAL, "config.json: /process: is required");
-	r = support_check(config, err);
-	if (r == 0)
-		r = lsm_check(config->process, err);
+	r = lsm_check(config->process, err);
 	return r < 0 ? r :
 		       process_check_request(config->process, &create->request->process, err);
 }

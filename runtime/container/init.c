@@ -322,7 +322,8 @@ static int cover_paths(void *context, struct error *err)
 	if (r < 0 || !linux->maskedPaths || !linux->maskedPaths[0])
 		return r;
 	null = rootfs_open(init->root, "dev/null", O_PATH, err);
-	return null < 0 ? null : mask_paths(init->root, linux->maskedPaths, null, err);
+	return null < 0 ? null : mask_paths(init->root, linux->maskedPaths, null,
+				       init->plan->context, err);
 }
 
 /* Engines set a working directory that the image does not have, and rely on runc's making it. */

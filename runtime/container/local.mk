@@ -20,6 +20,5 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/start.c runtime/container/start.h \
 	runtime/container/steps.c runtime/container/steps.h \
 	runtime/container/store.c runtime/container/store.h \
-	runtime/container/support.c runtime/container/support.h \
 	runtime/container/sync.c runtime/container/sync.h \
 	runtime/container/wait.c runtime/container/wait.h

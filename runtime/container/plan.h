@@ -33,6 +33,7 @@ struct plan {
 	int *device_fds; /* in a user namespace: the host's nodes as detached mounts; else NULL */
 	struct mount_cgroup_hierarchy *hierarchies; /* for mounts of type "cgroup" */
 	size_t hierarchies_len;
+	const char *context; /* for new file systems, from mountLabel; or NULL: mount_label.h */
 };
 
 #define PLAN_NONE { .rootfs_fd = -1 }

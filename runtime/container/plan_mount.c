@@ -11,6 +11,7 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "runtime/linux/mount.h"
+#include "runtime/linux/mount_label.h"
 #include "runtime/linux/userns.h"
 
 /* The id maps of a mount, and the user namespace that was made for them. */
@@ -24,7 +25,7 @@ struct maps {
 /* What is made once for all mounts. */
 struct making {
 	const struct spec_config *config;
-	const char *bundle;
+	const char *bundle, *context;
 	struct arena *arena;
 	struct maps *maps; /* those that were needed so far; a mount needs one at most */
 	size_t maps_len;
@@ -140,6 +141,7 @@ static int plan_mount(struct making *making, struct plan_mount *mount, struct er
 		return r;
 	if (type && !strcmp(type, "bind"))
 		mount->options.bind = true;
+	mount->options.context = making->context;
 	mount->options.cut = find_cut(making->config->linux, &mount->options);
 	/* The options should say so, but who gives maps means them (config.md, "uidMappings"). */
 	if (mount->spec->uidMappings_len)
@@ -175,6 +177,23 @@ static int plan_all(struct making *making, struct plan *plan, struct error *err)
 	return 0;
 }
 
+/* The annotation is crun's: podman sets it for volumes whose files get labels of their own. */
+static int find_context(const struct spec_config *config, struct arena *arena,
+			const char **context, struct error *err)
+{
+	const char *label = config->linux ? config->linux->mountLabel : NULL, *type = NULL;
+
+	*context = NULL;
+	if (!label || !*label)
+		return 0;
+	for (size_t i = 0; i < config->annotations_len; i++)
+		if (!strcmp(config->annotations[i].key, "run.oci.mount_context_type"))
+			type = config->annotations[i].value;
+	if (mount_label_compose(label, type, arena, context, err) == 0)
+		return 0;
+	return error_context(err, "config.json: /annotations/run.oci.mount_context_type");
+}
+
 int plan_mount_all(const struct spec_config *config, const char *bundle, struct arena *arena,
 		   struct plan *plan, struct error *err)
 {
@@ -184,8 +203,11 @@ int plan_mount_all(const struct spec_config *config, const char *bundle, struct 
 		.arena = arena,
 		.maps = arena_array(arena, config->mounts_len, sizeof(*making.maps)),
 	};
-	int r;
+	int r = find_context(config, arena, &plan->context, err);
 
+	if (r < 0)
+		return r;
+	making.context = plan->context;
 	plan->mounts = arena_array(arena, config->mounts_len, sizeof(*plan->mounts));
 	r = plan_all(&making, plan, err);
 	for (size_t i = 0; i < making.maps_len; i++)

@@ -17,8 +17,10 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/mask.c runtime/linux/mask.h \
 	runtime/linux/mempolicy.c runtime/linux/mempolicy.h \
 	runtime/linux/mount.c runtime/linux/mount.h \
+	runtime/linux/mount_borrow.c runtime/linux/mount_borrow.h \
 	runtime/linux/mount_cgroup.c runtime/linux/mount_cgroup.h \
 	runtime/linux/mount_fs.c runtime/linux/mount_fs.h \
+	runtime/linux/mount_label.c runtime/linux/mount_label.h \
 	runtime/linux/mountopt.c runtime/linux/mountopt.h \
 	runtime/linux/ns.c runtime/linux/ns.h \
 	runtime/linux/oom.c runtime/linux/oom.h \

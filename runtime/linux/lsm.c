@@ -24,7 +24,7 @@ static bool has_apparmor(void)
 	return r == 0 && text.len && text.data[0] == 'Y';
 }
 
-static bool has_selinux(void)
+bool lsm_has_selinux(void)
 {
 	struct statfs fs;
 
@@ -38,7 +38,7 @@ int lsm_check(const struct spec_process *process, struct error *err)
 				 "apparmor: config provided but apparmor not supported: the kernel "
 				 "cannot give \"%s\" as process.apparmorProfile",
 				 process->apparmorProfile);
-	if (process->selinuxLabel && !has_selinux())
+	if (process->selinuxLabel && !lsm_has_selinux())
 		return error_set(err, ENOTSUP,
 				 "selinux label is specified in config, but selinux is disabled or "
 				 "not supported: nothing is mounted on /sys/fs/selinux that could "

@@ -1,5 +1,7 @@
 /* lsm.h - what AppArmor and SELinux call the process, and so allow it */
 #pragma once
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "spec/config.h"
 
@@ -9,6 +11,9 @@
  * Return: 0, or -ENOTSUP in runc's words.
  */
 int lsm_check(const struct spec_process *process, struct error *err);
+
+/* Return: whether SELinux is on, as libselinux sees it. For the runtime, too. */
+bool lsm_has_selinux(void);
 
 /*
  * Has this process get its profile and its label with the next execve(2), and its label for the

@@ -43,9 +43,9 @@ static int cover_with_clone(int source, int target)
 }
 
 /* The first directory gets the tmpfs itself, all others a clone of it; *empty is kept for them. */
-static int cover_directory(int *empty, int target, struct error *err)
+static int cover_directory(int *empty, int target, const char *context, struct error *err)
 {
-	static char *const data[] = { "nr_blocks=1", "nr_inodes=1", NULL };
+	char *data[] = { "nr_blocks=1", "nr_inodes=1", (char *)context, NULL };
 
 	if (*empty >= 0)
 		return cover_with_clone(*empty, target);
@@ -53,7 +53,8 @@ static int cover_directory(int *empty, int target, struct error *err)
 	return *empty < 0 ? *empty : attach(*empty, target);
 }
 
-static int mask_path(int root, const char *path, int null_fd, int *empty, struct error *err)
+static int mask_path(int root, const char *path, int null_fd, int *empty, const char *context,
+		     struct error *err)
 {
 	auto_close int target = open_target(root, path);
 	struct stat st;
@@ -65,12 +66,12 @@ static int mask_path(int root, const char *path, int null_fd, int *empty, struct
 		return error_errno(err, target, "mask \"%s\"", path);
 	if (fstat(target, &st) < 0)
 		return error_errno(err, errno, "mask \"%s\"", path);
-	r = S_ISDIR(st.st_mode) ? cover_directory(empty, target, err) :
+	r = S_ISDIR(st.st_mode) ? cover_directory(empty, target, context, err) :
 				  cover_with_clone(null_fd, target);
 	return r < 0 ? error_errno(err, r, "mask \"%s\"", path) : 0;
 }
 
-int mask_paths(int root, char *const *paths, int null_fd, struct error *err)
+int mask_paths(int root, char *const *paths, int null_fd, const char *context, struct error *err)
 {
 	auto_close int empty = -1;
 	struct stat st;
@@ -84,7 +85,7 @@ int mask_paths(int root, char *const *paths, int null_fd, struct error *err)
 		return error_set(err, EINVAL,
 				 "mask paths: /dev/null in the container is not the null device");
 	for (; *paths; paths++) {
-		int r = mask_path(root, *paths, null_fd, &empty, err);
+		int r = mask_path(root, *paths, null_fd, &empty, context, err);
 
 		if (r < 0)
 			return r;

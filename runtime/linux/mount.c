@@ -15,7 +15,9 @@
 #include "base/strv.h"
 #include "base/sys.h"
 #include "runtime/linux/copy_up.h"
+#include "runtime/linux/mount_borrow.h"
 #include "runtime/linux/mount_fs.h"
+#include "runtime/linux/mount_label.h"
 #include "runtime/linux/rootfs.h"
 
 int mount_open_source(const char *path, bool recursive, struct error *err)
@@ -120,6 +122,24 @@ static bool is_read_only_disk(const struct spec_mount *mount, const struct mount
 	       new_attributes(options) & MOUNT_ATTR_RDONLY;
 }
 
+static int make_new(const struct spec_mount *mount, const struct mount_options *options,
+		    struct error *err)
+{
+	auto_arena struct arena arena = { 0 };
+	auto_close int fd = mount_fs_make(
+		mount->type, mount->source,
+		mount_label_add(mount->type, options->data, options->context, &arena),
+		is_read_only_disk(mount, options), new_attributes(options), err);
+	int r = fd;
+
+	if (r == -EPERM)
+		r = mount_borrow(mount->type, options, NULL);
+	if (fd < 0)
+		return r < 0 ? fd : r;
+	r = mount_label_mark(fd, mount->type, options->context, err);
+	return r < 0 ? r : take_fd(&fd);
+}
+
 int mount_make(const struct spec_mount *mount, const struct mount_options *options, int source_fd,
 	       struct error *err)
 {
@@ -127,8 +147,7 @@ int mount_make(const struct spec_mount *mount, const struct mount_options *optio
 		return make_bind(options, source_fd, err);
 	if (!mount->type || !*mount->type)
 		return error_set(err, EINVAL, "a mount that is no bind mount needs a type");
-	return mount_fs_make(mount->type, mount->source, options->data,
-			     is_read_only_disk(mount, options), new_attributes(options), err);
+	return make_new(mount, options, err);
 }
 
 /* What lxcfs and its like put over files of /proc; nothing else may lie there. */
@@ -350,6 +369,7 @@ static int add_long(int root, const struct spec_mount *mount, const struct mount
 {
 	auto_close int fd = -1, point = open_point(-1, root, mount->destination, true, err);
 	auto_arena struct arena arena = { 0 };
+	char **data = mount_label_add(mount->type, options->data, options->context, &arena);
 	int r;
 
 	if (point < 0)
@@ -358,7 +378,7 @@ static int add_long(int root, const struct spec_mount *mount, const struct mount
 	if (r == 0)
 		r = check_not_root(root, point, err);
 	if (r == 0)
-		r = mount_fs_attach_long(mount->type, mount->source, options->data, point, err);
+		r = mount_fs_attach_long(mount->type, mount->source, data, point, err);
 	if (r < 0)
 		return r;
 	fd = rootfs_open(root, mount->destination, O_PATH, err);

@@ -126,7 +126,7 @@ static int mount_several(int root, const struct spec_mount *mount,
 			 const struct mount_cgroup_hierarchy *hierarchies, size_t len,
 			 bool namespaced, uint64_t attributes, struct error *err)
 {
-	static char *const data[] = { "mode=755", NULL };
+	char *data[] = { "mode=755", (char *)options->context, NULL };
 	struct mount_attr readonly = { .attr_set = MOUNT_ATTR_RDONLY };
 	auto_close int dir = mount_fs_make("tmpfs", "cgroup", data, false, always, err);
 	int r;

@@ -61,11 +61,8 @@ static int explain(int fs, const char *type, int num, const char *what, struct e
 	char log[LOG_LINE_MAX];
 
 	read_log(fs, log);
-	if (log[0])
-		return error_errno(err, num, "%s: %s", what, log);
-	if (hint)
-		return error_errno(err, num, "%s (%s)", what, hint);
-	return error_errno(err, num, "%s", what);
+	return error_errno(err, num, "%s%s%s%s%s%s", what, log[0] ? ": " : "", log,
+			   hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
 }
 
 static int add_datum(int fs, const char *type, const char *datum, struct error *err)
@@ -166,6 +163,19 @@ static int mount_here(const char *type, const char *source, const char *data, in
 	return r;
 }
 
+/* A comma ends an option, but in the quotes that SELinux takes around a label. */
+static void add_to_page(struct buf *all, const char *datum)
+{
+	const char *equals = strchr(datum, '=');
+
+	if (all->len)
+		buf_puts(all, ",");
+	if (equals && equals - datum >= 7 && !strncmp(equals - 7, "context", 7))
+		buf_printf(all, "%.*s\"%s\"", (int)(equals + 1 - datum), datum, equals + 1);
+	else
+		buf_puts(all, datum);
+}
+
 int mount_fs_attach_long(const char *type, const char *source, char *const *data, int point,
 			 struct error *err)
 {
@@ -173,7 +183,7 @@ int mount_fs_attach_long(const char *type, const char *source, char *const *data
 	int r;
 
 	for (; *data; data++)
-		buf_printf(&all, "%s%s", all.len ? "," : "", *data);
+		add_to_page(&all, *data);
 	r = mount_here(type, source, all.data, point);
 	return r < 0 ? error_errno(err, r, "mount the file system") : 0;
 }

@@ -22,6 +22,7 @@ struct mount_options {
 	bool copy_up;                /* "tmpcopyup" */
 	bool idmap, idmap_recursive; /* "ridmap" is both */
 	char **data;                 /* for fsconfig(2): "mode=755"; NULL-terminated, not NULL */
+	const char *context;         /* of new ones: mount_label_compose's, set by the caller */
 	const char *foreign;         /* one that is none of ours, of those in data; or NULL */
 };
 

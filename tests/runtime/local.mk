@@ -9,6 +9,7 @@ PROGRAM_TESTS += \
 	tests/runtime/environment.bats \
 	tests/runtime/exec.bats \
 	tests/runtime/failures.bats \
+	tests/runtime/filesystems.bats \
 	tests/runtime/idmap.bats \
 	tests/runtime/hooks.bats \
 	tests/runtime/lifecycle.bats \

@@ -73,14 +73,6 @@ assert_completes() {
 	done
 }
 
-@test "gocker-config.5 has everything that is refused so far" {
-	local place
-	while read -r place; do
-		grep -q "^\.Va $place$" "$SOURCES/man/gocker-config.5" || fail "no $place"
-	done < <(sed -nE 's/^	\{ "\/([^":]*).*/\1/p' "$SOURCES/runtime/container/support.c" |
-		tr / .)
-}
-
 @test "the completion knows every command and option" {
 	local command
 	assert_completes "$({ commands && echo help; } | sort | paste -sd ' ')" ""

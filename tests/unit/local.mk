@@ -33,7 +33,6 @@ UNIT_TESTS = \
 	tests/unit/test_spec_state \
 	tests/unit/test_steps \
 	tests/unit/test_store \
-	tests/unit/test_support \
 	tests/unit/test_sync \
 	tests/unit/test_sysctl \
 	tests/unit/test_table \
