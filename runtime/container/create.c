@@ -361,14 +361,6 @@ static int map_ids(struct create *create, struct error *err)
 	return r < 0 && r != -EPIPE ? error_errno(err, r, "send to the container's process") : 0;
 }
 
-static int enter_resctrl(void *context, struct error *err)
-{
-	struct create *create = context;
-	const struct spec_rdt *rdt = create->container->state.intelRdt;
-
-	return rdt ? rdt_add(rdt, create->serve->pid, err) : 0;
-}
-
 static int place(void *context, struct error *err)
 {
 	struct create *create = context;
@@ -426,6 +418,15 @@ static int set_up(void *context, struct error *err)
 				 &create->request->process, err);
 }
 
+/* Only now serve knows the process that stays, if one was in between. */
+static int enter_resctrl(void *context, struct error *err)
+{
+	struct create *create = context;
+	const struct spec_rdt *rdt = create->container->state.intelRdt;
+
+	return rdt ? rdt_add(rdt, create->serve->pid, err) : 0;
+}
+
 static int finish(void *context, struct error *err)
 {
 	struct create *create = context;
@@ -463,8 +464,8 @@ static const struct step steps[] = {
 	{ "make the groups in resctrl", true, make_resctrl, remove_resctrl },
 	{ "open the cgroup for its mounts", true, plan_cgroup_mounts, NULL },
 	{ "make the container's process", true, clone_init, kill_init },
-	{ "enter the groups in resctrl", true, enter_resctrl, NULL },
 	{ "place the container's process", true, place, NULL },
+	{ "enter the groups in resctrl", true, enter_resctrl, NULL },
 	{ "move network devices", true, move_devices, return_devices },
 	{ "set up the container", true, set_up, NULL },
 	{ "write the state", true, finish, NULL },

@@ -399,8 +399,8 @@ static const struct step steps[] = {
 	{ "move to the first CPUs", true, set_initial_affinity, NULL },
 	{ "make the seccomp filter", true, make_filter, NULL },
 	{ "make the process", true, clone_process, kill_process },
-	{ "enter the groups in resctrl", true, enter_resctrl, NULL },
 	{ "set up the process", true, await_ready, NULL },
+	{ "enter the groups in resctrl", true, enter_resctrl, NULL },
 	{ "execute the program", true, execute, NULL },
 };
 
