@@ -369,6 +369,15 @@ static int place(void *context, struct error *err)
 	return r < 0 ? r : map_ids(create, err);
 }
 
+/* Only now serve knows the process that stays, if one was in between. */
+static int enter_resctrl(void *context, struct error *err)
+{
+	struct create *create = context;
+	const struct spec_rdt *rdt = create->container->state.intelRdt;
+
+	return rdt ? rdt_add(rdt, create->serve->pid, err) : 0;
+}
+
 /* That of the process, which it may be about to join only. Return: a descriptor or -errno. */
 static int open_netns(const struct create *create, struct error *err)
 {
@@ -416,15 +425,6 @@ static int set_up(void *context, struct error *err)
 	create->serve->container = create->container;
 	return serve_until_ready(create->serve, create->container->config.process,
 				 &create->request->process, err);
-}
-
-/* Only now serve knows the process that stays, if one was in between. */
-static int enter_resctrl(void *context, struct error *err)
-{
-	struct create *create = context;
-	const struct spec_rdt *rdt = create->container->state.intelRdt;
-
-	return rdt ? rdt_add(rdt, create->serve->pid, err) : 0;
 }
 
 static int finish(void *context, struct error *err)

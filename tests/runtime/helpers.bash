@@ -158,10 +158,6 @@ assert_status() {
 	[[ $status == "$1" ]] || fail "expected status $1, got $status: $output"
 }
 
-# In a sanitizer build no leaks are looked for here, valgrind.bats does that: the sanitizer wants to
-# have a child in gocker's own pid namespace, and waits for ever where exec has joined another.
-[[ -z ${ASAN_OPTIONS-} ]] || export ASAN_OPTIONS+=:detect_leaks=0
-
 # The directories are passable by all: containers with id maps are not root to them.
 setup() {
 	need_root

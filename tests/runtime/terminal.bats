@@ -27,11 +27,14 @@ listen() {
 }
 
 @test "exec sends its terminal to the console socket" {
+	config_edit '.process.consoleSize = {"height": 41, "width": 124}'
 	start_container
 	rm -f "$OUT"
 	listen console
-	gocker exec -t -d --console-socket "$SOCKET" "$ID" sh -c 'tty; echo end; sleep 1' 3>&-
+	gocker exec -t -d --console-socket "$SOCKET" "$ID" \
+		sh -c 'tty; stty size; echo end; sleep 1' 3>&-
 	wait_until 10 grep -q end "$OUT"
+	grep -q '41 124' "$OUT"
 	grep -q 'name=/dev/pts/' "$OUT"
 }
 
