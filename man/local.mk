@@ -9,7 +9,9 @@ dist_man_MANS += \
 	man/gocker-features.8 \
 	man/gocker-kill.8 \
 	man/gocker-list.8 \
+	man/gocker-pause.8 \
 	man/gocker-ps.8 \
+	man/gocker-resume.8 \
 	man/gocker-run.8 \
 	man/gocker-spec.8 \
 	man/gocker-start.8 \

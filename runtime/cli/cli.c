@@ -244,18 +244,18 @@ int cli_open_store(const struct cli_globals *globals, bool make, struct error *e
 	return store_open(path.data, make, err);
 }
 
-int cli_check_cgroup_manager(const struct cli_globals *globals, struct error *err)
+int cli_check_cgroup_manager(const struct cli_globals *globals, bool *disabled, struct error *err)
 {
 	const char *manager = globals->cgroup_manager ? globals->cgroup_manager : "cgroupfs";
 
 	if (globals->systemd_cgroup)
 		return error_set(err, ENOTSUP, "--systemd-cgroup is not supported yet");
-	if (strcmp(manager, "cgroupfs") != 0)
+	*disabled = !strcmp(manager, "disabled");
+	if (strcmp(manager, "cgroupfs") != 0 && !*disabled)
 		return error_set(err, ENOTSUP, "--cgroup-manager: \"%s\" is not supported%s",
 				 manager,
-				 !strcmp(manager, "systemd") || !strcmp(manager, "disabled") ?
-					 " yet" :
-					 ": use cgroupfs");
+				 !strcmp(manager, "systemd") ? " yet" :
+							       ": use cgroupfs or disabled");
 	return 0;
 }
 

@@ -42,8 +42,11 @@ int cli_main(const struct cli_command *const *commands, int argc, char **argv);
 /* Opens the store that --root, user and environment choose. Return: a descriptor or -errno. */
 int cli_open_store(const struct cli_globals *globals, bool make, struct error *err);
 
-/* Return: 0, or -ENOTSUP where the options ask for a cgroup manager that there is not. */
-int cli_check_cgroup_manager(const struct cli_globals *globals, struct error *err);
+/*
+ * *disabled: containers get no cgroup of their own.
+ * Return: 0, or -ENOTSUP where the options ask for a cgroup manager that there is not.
+ */
+int cli_check_cgroup_manager(const struct cli_globals *globals, bool *disabled, struct error *err);
 
 /* Writes the text to standard output. Return: 0 or -errno of write(2). */
 int cli_print(const char *text, size_t len, struct error *err);

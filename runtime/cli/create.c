@@ -37,7 +37,7 @@ static int run(const struct cli_call *call, struct error *err)
 	auto_container struct container container = CONTAINER_NONE;
 	struct serve serve = SERVE_NONE;
 	auto_close int store = -1;
-	int r = cli_check_cgroup_manager(call->globals, err);
+	int r = cli_check_cgroup_manager(call->globals, &request.no_cgroup, err);
 
 	if (r < 0)
 		return r;

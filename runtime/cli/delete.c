@@ -5,17 +5,27 @@
 
 #include "base/fd.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/id_pattern.h"
 #include "runtime/container/store.h"
 
 struct delete_options {
-	bool force;
+	bool force, regex;
 };
 
 static const struct option_row rows[] = {
 	OPTION_FLAG(delete_options, force, "force", 'f',
 		    "kill what lives, be content where there is nothing"),
+	OPTION_FLAG(delete_options, regex, "regex", 'r',
+		    "ID is a regular expression: all containers that match"),
 	{ 0 },
 };
+
+static int delete_one(int store, const char *id, const void *data, struct error *err)
+{
+	const struct delete_options *options = data;
+
+	return delete_run(store, id, options->force, err);
+}
 
 static int run(const struct cli_call *call, struct error *err)
 {
@@ -23,8 +33,11 @@ static int run(const struct cli_call *call, struct error *err)
 	auto_close int store = cli_open_store(call->globals, false, err);
 
 	if (store == -ENOENT && options->force)
-		return store_check_id(call->args[0], err);
-	return store < 0 ? store : delete_run(store, call->args[0], options->force, err);
+		return options->regex ? 0 : store_check_id(call->args[0], err);
+	if (store < 0)
+		return store;
+	return options->regex ? id_pattern_apply(store, call->args[0], delete_one, options, err) :
+				delete_one(store, call->args[0], options, err);
 }
 
 const struct cli_command cli_delete = {

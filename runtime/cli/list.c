@@ -36,6 +36,17 @@ static char *owner_name(uid_t uid, struct arena *arena)
 	return entry ? arena_strdup(arena, entry->pw_name) : arena_printf(arena, "#%u", uid);
 }
 
+/* Deleted meanwhile, or just being made by somebody who holds its lock. */
+static bool is_in_flux(const struct container *container)
+{
+	struct stat st;
+
+	if (container->entry < 0)
+		return container->entry == -ENOENT;
+	return fstat(container->entry, &st) < 0 || !st.st_nlink ||
+	       store_is_locked(container->entry);
+}
+
 /* One that cannot be read, or is deleted meanwhile, does not hide the others. */
 static bool read_one(int store, const char *id, struct arena *arena, struct spec_state *state)
 {
@@ -44,7 +55,7 @@ static bool read_one(int store, const char *id, struct arena *arena, struct spec
 	struct stat st;
 
 	if (container_open(store, id, false, &container, &err) < 0) {
-		if (err.num != ENOENT)
+		if (!is_in_flux(&container))
 			log_warning("list: \"%s\" is left out: %s", id, err.text);
 		return false;
 	}

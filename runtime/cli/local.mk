@@ -6,10 +6,13 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cli/delete.c \
 	runtime/cli/exec.c \
 	runtime/cli/features.c \
+	runtime/cli/id_pattern.c runtime/cli/id_pattern.h \
 	runtime/cli/kill.c \
 	runtime/cli/list.c \
+	runtime/cli/pause.c \
 	runtime/cli/process_options.c runtime/cli/process_options.h \
 	runtime/cli/ps.c \
+	runtime/cli/resume.c \
 	runtime/cli/run.c \
 	runtime/cli/spec.c \
 	runtime/cli/start.c \

@@ -111,7 +111,7 @@ static int run(const struct cli_call *call, struct error *err)
 		.notify = notify_socket_of_host(),
 	};
 	auto_close int store = -1;
-	int r = cli_check_cgroup_manager(call->globals, err);
+	int r = cli_check_cgroup_manager(call->globals, &request.no_cgroup, err);
 
 	if (r < 0)
 		return r;

@@ -20,6 +20,25 @@ static int is_alive(const struct spec_state *state, struct error *err)
 	return r < 0 ? error_errno(err, r, "read /proc/%lld/stat", (long long)state->pid) : r;
 }
 
+int container_find_phase(struct container *container, struct error *err)
+{
+	int r = gate_is_attended(container->entry, err);
+
+	if (r >= 0)
+		container->state.status = r ? SPEC_STATUS_CREATED : SPEC_STATUS_RUNNING;
+	return r < 0 ? r : 0;
+}
+
+/* Something in the container or on the host may have thawed it. */
+static int find_pause(struct container *container, struct error *err)
+{
+	int r = container_open_cgroup(container, err);
+
+	if (r < 0 || cgroup_is_frozen(&container->cgroup))
+		return r;
+	return container_find_phase(container, err);
+}
+
 static int find_truth(struct container *container, struct error *err)
 {
 	struct spec_state *state = &container->state;
@@ -34,13 +53,10 @@ static int find_truth(struct container *container, struct error *err)
 		state->pid = 0;
 		return 0;
 	}
-	if (state->status != SPEC_STATUS_CREATED)
-		return 0;
+	if (state->status == SPEC_STATUS_PAUSED)
+		return find_pause(container, err);
 	/* `start` can be killed after the program runs and before it writes so. */
-	r = gate_is_attended(container->entry, err);
-	if (r == 0)
-		state->status = SPEC_STATUS_RUNNING;
-	return r;
+	return state->status == SPEC_STATUS_CREATED ? container_find_phase(container, err) : 0;
 }
 
 int container_open(int store, const char *id, bool lock, struct container *container,

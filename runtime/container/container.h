@@ -39,6 +39,11 @@ int container_open_process(const struct container *container, struct error *err)
 
 /* Notes the container's process, with what tells it from others. Return: 0 or -errno. */
 int container_set_process(struct container *container, pid_t pid, struct error *err);
+/*
+ * Finds out whether its process, which lives, has begun its program: sets the status to created or
+ * running, and does not write it. Return: 0 or -errno.
+ */
+int container_find_phase(struct container *container, struct error *err);
 
 /* Sets the status and writes state.json. Return: 0 or -errno. */
 int container_set_status(struct container *container, enum spec_status status, struct error *err);

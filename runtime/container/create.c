@@ -167,9 +167,11 @@ static int write_first_state(struct create *create, struct error *err)
 	struct spec_state *state = &container->state;
 	const struct spec_config *config = &container->config;
 	char now[TIMESTAMP_SIZE];
-	int r = cgroup_plan(config->linux ? config->linux->cgroupsPath : NULL, create->request->id,
-			    &container->arena, &container->cgroup, err);
+	int r = 0;
 
+	if (!create->request->no_cgroup)
+		r = cgroup_plan(config->linux ? config->linux->cgroupsPath : NULL,
+				create->request->id, &container->arena, &container->cgroup, err);
 	if (r < 0)
 		return r;
 	timestamp_now(now);
@@ -245,15 +247,22 @@ static int make_cgroup(void *context, struct error *err)
 	struct container *container = create->container;
 	const struct spec_linux *linux = container->config.linux;
 
+	if (create->request->no_cgroup)
+		return 0;
 	return cgroup_create(&container->cgroup, linux ? linux->resources : NULL, err);
 }
 
 static int plan_cgroup_mounts(void *context, struct error *err)
 {
 	struct create *create = context;
+	struct container *container = create->container;
+	auto_cgroup struct cgroup callers = { 0 };
+	int r = 0;
 
-	return plan_add_cgroup(&create->plan, &create->container->cgroup,
-			       &create->container->arena, err);
+	if (!create->request->no_cgroup)
+		return plan_add_cgroup(&create->plan, &container->cgroup, &container->arena, err);
+	r = cgroup_of_process(getpid(), &container->arena, &callers, err);
+	return r < 0 ? r : plan_add_cgroup(&create->plan, &callers, &container->arena, err);
 }
 
 static void remove_cgroup(void *context)

@@ -174,7 +174,8 @@ static int check_status(void *context, struct error *err)
 	case SPEC_STATUS_PAUSED:
 		if (exec->request->ignore_paused)
 			break;
-		return error_set(err, EINVAL, "container paused: cannot exec in it");
+		return error_set(err, EINVAL, "container paused: cannot exec in a paused "
+					      "container (use --ignore-paused to override)");
 	default:
 		return error_set(err, EINVAL, "cannot exec in a stopped container");
 	}

@@ -3,29 +3,99 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 
 #include "base/fd.h"
 #include "base/sys.h"
 
 enum { END_TIMEOUT_MS = 10 * 1000 };
 
-int kill_container(struct container *container, int signal, bool all, struct error *err)
+/*
+ * In a pid namespace of its own the kernel kills all processes with the first one. Elsewhere the
+ * others would be left, pid_namespaces(7).
+ */
+static bool has_own_pid_namespace(struct container *container)
 {
-	auto_close int pidfd = -1;
+	const struct spec_linux *linux;
+
+	/* Whatever is wrong with the config: the first process can be killed. */
+	if (container_read_config(container, NULL) < 0)
+		return true;
+	linux = container->config.linux;
+	for (size_t i = 0; linux && i < linux->namespaces_len; i++)
+		if (linux->namespaces[i].type == CLONE_NEWPID)
+			return !linux->namespaces[i].path;
+	return false;
+}
+
+static int kill_process(const struct container *container, int signal, struct error *err)
+{
+	auto_close int pidfd = container_open_process(container, err);
 	int r;
 
-	if (all) {
-		r = container_open_cgroup(container, err);
-		return r < 0 ? r : cgroup_kill(&container->cgroup, signal, err);
-	}
-	pidfd = container_open_process(container, err);
 	if (pidfd < 0)
 		return pidfd;
 	r = sys_pidfd_send_signal(pidfd, signal);
 	if (r == -ESRCH)
 		return error_set(err, ESRCH, "container not running");
 	return r < 0 ? error_errno(err, r, "send signal %d", signal) : 0;
+}
+
+static bool has_processes(const struct cgroup *cgroup)
+{
+	pid_t *pids;
+	size_t len;
+	int r = cgroup_pids(cgroup, true, &pids, &len, NULL);
+
+	if (r == 0)
+		free(pids);
+	return r < 0 || len;
+}
+
+static int kill_all(struct container *container, int signal, struct error *err)
+{
+	int r = container_open_cgroup(container, err);
+
+	if (r < 0)
+		return r;
+	if (!container->cgroup.len)
+		return container->state.pid ? kill_process(container, signal, err) : 0;
+	return cgroup_kill(&container->cgroup, signal, err);
+}
+
+/* Also what the first process has left when it ended. */
+static int kill_rest(struct container *container, struct error *err)
+{
+	int r = container_open_cgroup(container, err);
+
+	if (r < 0)
+		return r;
+	if (!container->state.pid && !has_processes(&container->cgroup))
+		return error_set(err, ESRCH, "container not running");
+	return kill_all(container, SIGKILL, err);
+}
+
+/* What the freezer of v1 holds does not die before it is let go. */
+static int kill_paused(struct container *container, struct error *err)
+{
+	int r = kill_process(container, SIGKILL, err);
+
+	if (r == 0)
+		r = container_open_cgroup(container, err);
+	return r < 0 ? r : cgroup_thaw(&container->cgroup, err);
+}
+
+int kill_container(struct container *container, int signal, bool all, struct error *err)
+{
+	if (all)
+		return kill_all(container, signal, err);
+	if (signal == SIGKILL && !has_own_pid_namespace(container))
+		return kill_rest(container, err);
+	if (signal == SIGKILL && container->state.status == SPEC_STATUS_PAUSED)
+		return kill_paused(container, err);
+	return kill_process(container, signal, err);
 }
 
 /* A process that its parent does not reap is gone for us: a zombie's pidfd is readable, too. */

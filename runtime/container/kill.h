@@ -6,7 +6,8 @@
 #include "runtime/container/container.h"
 
 /*
- * Sends the signal to the container's process, with all to every process of its cgroup.
+ * Sends the signal to the container's process; with all to every process of its cgroup, and be it
+ * none. SIGKILL reaches every process, with all or without, and ends a pause.
  * Return: 0; -ESRCH "container not running"; -errno of pidfd_send_signal(2).
  */
 int kill_container(struct container *container, int signal, bool all, struct error *err);

@@ -17,7 +17,7 @@ static const char *const refusals[] = {
 	[SPEC_STATUS_CREATING] = "cannot start a container that is not created yet",
 	[SPEC_STATUS_CREATED] = NULL,
 	[SPEC_STATUS_RUNNING] = "cannot start an already running container",
-	[SPEC_STATUS_PAUSED] = "cannot start an already running container",
+	[SPEC_STATUS_PAUSED] = "cannot start a container in the paused state: container paused",
 	[SPEC_STATUS_STOPPED] = "cannot start a container that has stopped",
 };
 

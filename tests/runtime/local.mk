@@ -15,12 +15,14 @@ PROGRAM_TESTS += \
 	tests/runtime/lifecycle.bats \
 	tests/runtime/limits.bats \
 	tests/runtime/manual.bats \
+	tests/runtime/many.bats \
 	tests/runtime/mount_options.bats \
 	tests/runtime/mounts.bats \
 	tests/runtime/namespace_paths.bats \
 	tests/runtime/namespaces.bats \
 	tests/runtime/net_devices.bats \
 	tests/runtime/parallel.bats \
+	tests/runtime/pause.bats \
 	tests/runtime/propagation.bats \
 	tests/runtime/process.bats \
 	tests/runtime/run.bats \

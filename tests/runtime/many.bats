@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+# many.bats - commands on several containers or processes: kill --all, --regex, list
+
+load helpers
+
+bats_require_minimum_version 1.5.0
+
+without_pid_namespace() {
+	config_edit '.linux.namespaces |= map(select(.type != "pid"))'
+}
+
+# The container's processes: a shell and a child, which stays when the shell ends.
+shell_with_child() { config_shell 'sleep 1000 & echo $! >/child; exec sleep 1001'; }
+child_pid() { gocker ps -f json "${1-$ID}" | jq '.[]' | grep -v "^$(container_pid "${1-$ID}")$"; }
+
+# Whoever inherits it may be slow to reap it.
+is_dead() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*[ZX]' "/proc/$1/status"; }
+
+@test "kill KILL reaches all processes of a container without a pid namespace" {
+	local child
+	without_pid_namespace
+	shell_with_child
+	start_container
+	wait_until 5 child_pid
+	child=$(child_pid)
+	gocker kill "$ID" KILL
+	wait_for_state stopped
+	is_dead "$child"
+	run gocker kill "$ID" KILL
+	assert_status 1
+	assert_output_has "container not running"
+}
+
+@test "what the first process has left can be killed, and --all is content with none" {
+	local child
+	without_pid_namespace
+	config_shell 'sleep 1000 & echo $! >/child; sleep 0.2'
+	start_container
+	wait_for_state stopped
+	child=$(gocker ps -f json "$ID" | jq '.[0]')
+	[[ -d /proc/$child ]]
+	run gocker kill "$ID" TERM
+	assert_status 1
+	assert_output_has "container not running"
+	gocker kill --all "$ID" TERM
+	wait_until 5 is_dead "$child"
+	gocker kill --all "$ID" KILL
+	start_container "$ID-b"
+	wait_for_state stopped "$ID-b"
+	gocker kill "$ID-b" KILL
+	[[ $(gocker ps -f json "$ID-b") == "[]" ]]
+}
+
+@test "kill --regex sends to all that match, and tells whom it could not reach" {
+	start_container "$ID-a1"
+	start_container "$ID-a2"
+	start_container "$ID-b1"
+	gocker kill --regex "^$ID-a[12]$" KILL
+	wait_for_state stopped "$ID-a1"
+	wait_for_state stopped "$ID-a2"
+	[[ $(container_state "$ID-b1") == running ]]
+	run gocker kill -r "$ID-(a1|b1)" KILL
+	assert_status 1
+	assert_output_has "warning: \"$ID-a1\": container not running"
+	assert_output_has "failed for 1 of 2 containers"
+	wait_for_state stopped "$ID-b1"
+	gocker kill -r nothing KILL
+	run gocker kill -r '(' KILL
+	assert_status 1
+	assert_output_has "no regular expression"
+}
+
+@test "delete --regex removes all that match" {
+	create_container "$ID-a1"
+	start_container "$ID-a2"
+	create_container "$ID-b1"
+	run gocker delete -r -- "-a[0-9]"
+	assert_status 1
+	assert_output_has "cannot delete container $ID-a2 that is not stopped: running"
+	[[ $(gocker list -q) == "$ID-a2"$'\n'"$ID-b1" ]]
+	gocker delete --force --regex "$ID"
+	[[ -z $(gocker list -q) ]]
+	"$GOCKER" --root "$BATS_TEST_TMPDIR/none" delete --force --regex .
+}
+
+@test "list shows what can be read, and warns of the rest" {
+	create_container "$ID-a"
+	create_container "$ID-b"
+	mkdir -m 700 "$TEST_ROOT/foreign" "$TEST_ROOT/other" "$TEST_ROOT/fifo" "$TEST_ROOT/deep"
+	mkfifo "$TEST_ROOT/fifo/state.json"
+	chown 65534 "$TEST_ROOT/other"
+	touch "$TEST_ROOT/file"
+	ln -s "$ID-a" "$TEST_ROOT/link"
+	printf '{"id": "x", "pid": 1' >"$TEST_ROOT/deep/state.json"
+	run --separate-stderr gocker list -q
+	assert_status 0
+	[[ $output == "$ID-a"$'\n'"$ID-b" ]]
+	# shellcheck disable=SC2154 # run sets it
+	for dir in foreign other fifo deep; do
+		grep -q "warning: list: \"$dir\" is left out: " <<<"$stderr" || fail "$dir: $stderr"
+	done
+	run --separate-stderr gocker --log /dev/null list -f json
+	assert_status 0
+	[[ -z $stderr && $(jq 'length' <<<"$output") == 2 ]]
+	rm -rf "$TEST_ROOT"/{foreign,other,fifo,deep,file,link}
+}
+
+@test "list's table is runc's" {
+	start_container
+	run gocker list
+	[[ ${lines[0]} =~ ^ID\ +PID\ +STATUS\ +BUNDLE\ +CREATED\ +OWNER$ ]]
+	[[ ${lines[1]} =~ ^$ID\ +[0-9]+\ +running\ +$BUNDLE\ +20[0-9T:.-]+Z\ +root$ ]]
+	[[ $(gocker list -f json | jq -c '.[] | [.id, .status, .bundle, .owner, .ociVersion]') == \
+		"[\"$ID\",\"running\",\"$BUNDLE\",\"root\",\"1.3.0\"]" ]]
+	[[ $("$GOCKER" --root "$BATS_TEST_TMPDIR/none" list -f json) == "[]" ]]
+	run gocker list -f yaml
+	assert_status 1
+}
+
+@test "ps takes arguments of ps(1)" {
+	need_command ps
+	start_container
+	run gocker ps "$ID"
+	[[ ${lines[0]} == *PID* && ${lines[1]} == *"sleep 1000" && ${#lines[@]} == 2 ]]
+	run gocker ps "$ID" -o pid,args
+	[[ ${lines[1]} =~ ^\ *$(container_pid)\ sleep\ 1000$ ]]
+	run gocker ps "$ID" -o args
+	assert_status 1
+	assert_output_has "couldn't find PID field in ps output"
+	[[ $(gocker ps --format json "$ID") == "[$(container_pid)]" ]]
+}
+
+@test "without a cgroup manager the container stays in the caller's cgroup" {
+	local own
+	own=$(grep -v cpuset /proc/self/cgroup)
+	config_edit '.linux.resources.pids.limit = 5'
+	gocker --cgroup-manager disabled create -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&-
+	gocker start "$ID"
+	[[ $(grep -v cpuset "/proc/$(container_pid)/cgroup") == "$own" ]]
+	gocker exec "$ID" ls /sys/fs/cgroup
+	run gocker pause "$ID"
+	assert_status 1
+	assert_output_has "no cgroup"
+	gocker kill --all "$ID" KILL
+	wait_for_state stopped
+	gocker delete "$ID"
+	run gocker --cgroup-manager systemd create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "not supported yet"
+}
