@@ -29,6 +29,7 @@ endif
 
 include tests/unit/local.mk
 include tests/bench/local.mk
+include tests/compare/local.mk
 
 # Tests of the programs. Each file removes what it makes; host_state.sh, the last of all, holds them
 # to it.

@@ -34,7 +34,7 @@ static int explain_clone(int num, const struct cgroup *cgroup, struct error *err
 	if (num != -EAGAIN || cgroup_clone_fd(cgroup) < 0 || !cgroup_is_full(cgroup, &limit))
 		return error_errno(err, num, "make a process");
 	return error_set(err, num,
-			 "make a process: %s: the container has all %" PRIu64 " that it may have "
+			 "make a process: %s: the container has reached its limit of %" PRIu64 " "
 			 "(/linux/resources/pids/limit)",
 			 error_name(num, name), limit);
 }

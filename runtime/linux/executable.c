@@ -30,7 +30,9 @@ static int failure(struct error *err, int num, const char *name, const char *pat
 		   struct arena *arena)
 {
 	bool from_stat = num != -EISDIR && num != -EACCES;
-	const char *reason = num == -EISDIR ? NULL : exec_failure_reason(path, num, arena);
+	/* Older engines know a command that cannot be executed by these words only. */
+	const char *reason = num == -EISDIR ? "permission denied" :
+					      exec_failure_reason(path, num, arena);
 	char text[ERROR_NAME_SIZE];
 
 	return error_set(err, num, "exec: \"%s\": %s%s%s%s%s%s", name, from_stat ? "stat " : "",

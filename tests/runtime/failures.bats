@@ -88,7 +88,7 @@ setup_test() { start_container "$ID-running"; }
 		'"/bin/closed" has no execute bit: its mode is 0644'
 	assert_create_fails /bin/closed
 	mkdir "$BUNDLE/rootfs/bin/folder"
-	assert_told /bin/folder 'is a directory'
+	assert_told /bin/folder 'is a directory: permission denied'
 	assert_create_fails /bin/folder
 	ln -s /no/such "$BUNDLE/rootfs/bin/dangling"
 	assert_told /bin/dangling 'stat /bin/dangling: no such file or directory' \

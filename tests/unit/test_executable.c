@@ -145,7 +145,7 @@ static void refused(void **state)
 		{ "bin/none", "stat bin/none: no such file or directory", NULL, ENOENT },
 		{ "/no/such", "stat /no/such: no such file or directory", NULL, ENOENT },
 		{ "bin/text", "permission denied", "has no execute bit: its mode is 0644", EACCES },
-		{ "bin/directory", "is a directory", NULL, EISDIR },
+		{ "bin/directory", "is a directory: permission denied", NULL, EISDIR },
 		{ "bin/text/x", "stat bin/text/x: not a directory", NULL, ENOTDIR },
 		{ "bin/dangling", "stat bin/dangling: no such file or directory",
 		  "is a symlink to \"/no/such\", which leads nowhere", ENOENT },
