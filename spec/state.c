@@ -38,6 +38,7 @@ static const struct schema_row state_rows[] = {
 	OPTIONAL(spec_state, sessionKeyring, string),
 	OBJECT(spec_state, intelRdt, spec_rdt),
 	OPTIONAL(spec_state, hasHooks, bool),
+	OPTIONAL(spec_state, rootfsMount, uint64),
 	OPTIONAL(spec_state, gockerVersion, string),
 };
 static const struct schema spec_state_schema = SCHEMA(spec_state, state_rows);

@@ -45,6 +45,7 @@ struct spec_state {
 	char *sessionKeyring;  /* its name, which exec joins; NULL: the caller's is kept */
 	struct spec_rdt *intelRdt; /* NULL: none */
 	bool hasHooks;         /* config.json has some, which start and delete look for there */
+	uint64_t rootfsMount;  /* of its root, where that is mounted on the host; 0: it is not */
 	char *gockerVersion;   /* who wrote it */
 };
 

@@ -29,6 +29,7 @@
 #include "runtime/linux/idmap.h"
 #include "runtime/linux/lsm.h"
 #include "runtime/linux/rdt.h"
+#include "runtime/linux/rootfs_shared.h"
 #include "runtime/net/devices.h"
 
 enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024, MOUNTINFO_MAX = 64 * 1024 * 1024 };
@@ -110,10 +111,11 @@ static int make_plan(void *context, struct error *err)
 
 	if (r < 0)
 		return r;
-	if (!(create->plan.own & CLONE_NEWNS))
+	if ((create->plan.own & (CLONE_NEWNS | CLONE_NEWUSER)) == CLONE_NEWUSER)
 		return error_set(err, EINVAL,
-				 "config.json: /linux/namespaces: a container needs a mount "
-				 "namespace of its own");
+				 "config.json: /linux/namespaces: with a user namespace of its own "
+				 "a container needs a mount namespace of its own: the host's may "
+				 "not be changed from there");
 	if (config->linux && config->linux->netDevices_len && !(create->plan.own & CLONE_NEWNET))
 		return error_set(err, EINVAL,
 				 "config.json: /linux/netDevices: needs a network namespace of its "
@@ -187,6 +189,10 @@ static int write_first_state(struct create *create, struct error *err)
 	state->gockerVersion = PACKAGE_VERSION;
 	if (create->request->process.new_keyring)
 		state->sessionKeyring = arena_printf(&container->arena, "_ses.%s", state->id);
+	if (!(create->plan.own & CLONE_NEWNS))
+		r = rootfs_shared_id(create->plan.rootfs_fd, &state->rootfsMount, err);
+	if (r < 0)
+		return r;
 	r = file_replace_at(container->entry, store_config_file, create->config_text.data,
 			    create->config_text.len, 0600);
 	if (r < 0)
@@ -197,7 +203,10 @@ static int write_first_state(struct create *create, struct error *err)
 static void remove_state(void *context)
 {
 	struct create *create = context;
+	const struct spec_state *state = &create->container->state;
 
+	if (state->rootfsMount)
+		rootfs_shared_detach(state->rootfs, state->rootfsMount, NULL);
 	/* That takes a descriptor, and the want of one may be why we are here. */
 	plan_close(&create->plan);
 	fd_close(&create->gate);

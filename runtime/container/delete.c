@@ -9,6 +9,7 @@
 #include "runtime/container/kill.h"
 #include "runtime/container/store.h"
 #include "runtime/linux/rdt.h"
+#include "runtime/linux/rootfs_shared.h"
 
 static bool may_delete(const struct container *container)
 {
@@ -25,6 +26,7 @@ static int remove_processes(struct container *container, struct error *err)
 
 static int remove_container(struct container *container, struct error *err)
 {
+	const struct spec_state *state = &container->state;
 	struct error cause = { 0 };
 	int r;
 
@@ -38,6 +40,8 @@ static int remove_container(struct container *container, struct error *err)
 		r = remove_processes(container, err);
 	if (r == 0 && container->state.intelRdt)
 		r = rdt_remove(container->state.intelRdt, err);
+	if (r == 0 && state->rootfsMount)
+		r = rootfs_shared_detach(state->rootfs, state->rootfsMount, err);
 	if (r == 0)
 		r = store_remove_entry(container->store, container->state.id, err);
 	if (r < 0)

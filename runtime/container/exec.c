@@ -24,6 +24,7 @@
 #include "runtime/linux/ns.h"
 #include "runtime/linux/rdt.h"
 #include "runtime/linux/rootfs.h"
+#include "runtime/linux/rootfs_shared.h"
 #include "runtime/linux/user.h"
 
 enum { PROCESS_SIZE_MAX = 16 * 1024 * 1024, END_TIMEOUT_MS = 500 };
@@ -203,14 +204,20 @@ static int namespace_types(const struct exec *exec)
  */
 static int enter_namespaces(const struct exec *exec, int types, struct error *err)
 {
-	const int others = CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWTIME |
-			   CLONE_NEWUTS;
+	const int others = CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS |
+			   CLONE_NEWTIME | CLONE_NEWUTS;
+	const struct spec_state *state = &exec->container->state;
 	int wanted = types & ~CLONE_NEWPID;
 	int r = sys_setns(exec->init, wanted | others);
 
 	if (r == -EPERM && (wanted | others) != wanted)
 		r = sys_setns(exec->init, wanted);
-	return r < 0 ? error_errno(err, r, "enter the container's namespaces") : 0;
+	if (r < 0)
+		return error_errno(err, r, "enter the container's namespaces");
+	/* In a mount namespace of its own, the container's root is "/". */
+	return state->rootfsMount ?
+		       rootfs_shared_join(state->rootfs, state->rootfsMount, err) :
+		       0;
 }
 
 /* The ids of the user namespace: root there, before what follows is made by that user. */

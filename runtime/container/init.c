@@ -23,6 +23,7 @@
 #include "runtime/linux/procfs.h"
 #include "runtime/linux/rootfs.h"
 #include "runtime/linux/rootfs_move.h"
+#include "runtime/linux/rootfs_shared.h"
 #include "runtime/linux/sysctl.h"
 #include "runtime/linux/user.h"
 #include "runtime/linux/uts.h"
@@ -177,8 +178,11 @@ static int attach_rootfs(void *context, struct error *err)
 	struct init *init = context;
 	const struct spec_linux *linux = init->config->linux;
 
-	init->root = rootfs_attach(init->plan->rootfs_fd, init->rootfs,
-				   linux ? linux->rootfsPropagation : 0, err);
+	if (!(init->plan->own & CLONE_NEWNS))
+		init->root = rootfs_shared_attach(init->plan->rootfs_fd, init->rootfs, err);
+	else
+		init->root = rootfs_attach(init->plan->rootfs_fd, init->rootfs,
+					   linux ? linux->rootfsPropagation : 0, err);
 	return init->root < 0 ? init->root : 0;
 }
 
@@ -338,12 +342,19 @@ static int make_cwd(void *context, struct error *err)
 	return fd < 0 ? fd : 0;
 }
 
-static int pivot(void *context, struct error *err)
+static int enter_root(struct init *init, struct error *err)
+{
+	if (!(init->plan->own & CLONE_NEWNS))
+		return rootfs_shared_enter(init->root, err);
+	return init->no_pivot ? rootfs_move(init->root, init->rootfs, err) :
+				rootfs_pivot(init->root, err);
+}
+
+static int change_root(void *context, struct error *err)
 {
 	struct init *init = context;
 	const struct spec_linux *linux = init->config->linux;
-	int r = init->no_pivot ? rootfs_move(init->root, init->rootfs, err) :
-				 rootfs_pivot(init->root, err);
+	int r = enter_root(init, err);
 
 	fd_close(&init->root);
 	if (r == 0)
@@ -380,7 +391,7 @@ static const struct step steps[] = {
 	{ "make cwd", .run = make_cwd },
 	{ "make mounts read-only", .run = finish_mounts },
 	{ "mask paths", .run = cover_paths },
-	{ "change the root", .run = pivot },
+	{ "change the root", .run = change_root },
 	{ "prepare the process", .tells_place = true, .run = prepare_process },
 };
 

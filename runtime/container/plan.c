@@ -20,12 +20,12 @@ static int open_namespace(struct plan *plan, const struct spec_namespace *spec, 
 		return fd;
 	if (is_own < 0)
 		return error_errno(err, is_own, "look at the namespaces of this process");
-	/* setns(2) refuses to enter the user namespace that one is in. */
-	if (is_own && spec->type == CLONE_NEWUSER)
+	/* setns(2) refuses to enter the user namespace that one is in, and moves the root else. */
+	if (is_own && spec->type & (CLONE_NEWUSER | CLONE_NEWNS))
 		return 0;
-	if (is_own && spec->type == CLONE_NEWNS)
-		return error_set(err, EINVAL, "\"%s\" has the host's mounts, which the container "
-					      "would change", spec->path);
+	/* All processes there that have its "/" as root would get the container's. */
+	if (spec->type == CLONE_NEWNS && ns_is_of_first(fd, spec->type))
+		return error_set(err, EINVAL, "\"%s\" has the mounts of process 1", spec->path);
 	plan->joined[plan->joined_len++] =
 		(struct ns){ .type = spec->type, .path = spec->path, .fd = take_fd(&fd) };
 	if (!is_own)

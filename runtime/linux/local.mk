@@ -31,6 +31,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/rdt_schemata.c runtime/linux/rdt_schemata.h \
 	runtime/linux/rlimit.c runtime/linux/rlimit.h \
 	runtime/linux/rootfs.c runtime/linux/rootfs.h \
+	runtime/linux/rootfs_shared.c runtime/linux/rootfs_shared.h \
 	runtime/linux/rootfs_move.c runtime/linux/rootfs_move.h \
 	runtime/linux/scheduler.c runtime/linux/scheduler.h \
 	runtime/linux/seccomp_compile.c runtime/linux/seccomp_compile.h \

@@ -91,6 +91,13 @@ int ns_is_own(int fd, int type)
 	return r < 0 ? r : is_same(&own, &other);
 }
 
+bool ns_is_of_first(int fd, int type)
+{
+	struct stat first, other;
+
+	return stat_of("1", type, &first) == 0 && fstat(fd, &other) == 0 && is_same(&first, &other);
+}
+
 int ns_is_shared(pid_t pid, int type)
 {
 	struct stat own, other;

@@ -22,11 +22,13 @@ struct ns {
  */
 int ns_open(const char *path, int type, struct error *err);
 
-/*
- * Whether the namespace is the one that this process is in, or pid's the same as this process's.
- * Return: 1, 0, -errno of stat(2).
- */
+/* Whether this process is in the namespace. Return: 1, 0, -errno of stat(2). */
 int ns_is_own(int fd, int type);
+
+/* Return: whether process 1 is in the namespace, and this process may see that. */
+bool ns_is_of_first(int fd, int type);
+
+/* Whether pid and this process are in the same. Return: 1, 0, -errno of stat(2). */
 int ns_is_shared(pid_t pid, int type);
 
 /*

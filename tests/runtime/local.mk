@@ -18,6 +18,7 @@ PROGRAM_TESTS += \
 	tests/runtime/many.bats \
 	tests/runtime/mount_options.bats \
 	tests/runtime/mounts.bats \
+	tests/runtime/namespace_host.bats \
 	tests/runtime/namespace_paths.bats \
 	tests/runtime/namespaces.bats \
 	tests/runtime/net_devices.bats \

@@ -184,10 +184,12 @@ refused() {
 	refused "/linux/namespaces/1" "there twice"
 }
 
-@test "the mount namespace of the caller is refused" {
+@test "the mount namespace of process 1 is refused" {
 	config_edit '.linux.namespaces |= map(select(.type != "mount")) +
-		[{"type": "mount", "path": "/proc/self/ns/mnt"}]'
-	refused "/linux/namespaces" "has the host's mounts"
+		[{"type": "mount", "path": "/proc/1/ns/mnt"}]'
+	run unshare -m "$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "/linux/namespaces" "the mounts of process 1"
 }
 
 @test "sysctl of a joined namespace are set, but not where that is the host's" {

@@ -42,6 +42,7 @@ static const struct spec_state running = {
 	.startTime = 123456789,
 	.cgroupPaths = cgroups,
 	.intelRdt = &rdt,
+	.rootfsMount = 77,
 	.gockerVersion = "0.1.0",
 };
 
@@ -62,6 +63,7 @@ static void state_survives(void **state)
 	assert_string_equal(read.intelRdt->group, "/sys/fs/resctrl/x");
 	assert_null(read.intelRdt->monitor);
 	assert_true(read.intelRdt->owned);
+	assert_int_equal(read.rootfsMount, 77);
 	assert_string_equal(read.gockerVersion, "0.1.0");
 	assert_string_equal(read.annotations[0].value, "1");
 	spec_state_write(&read, &again);
