@@ -8,12 +8,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static unsigned long call_token[FD_TOKEN_LEN];
+
+void fd_set_token(const uint64_t token[FD_TOKEN_LEN])
+{
+	for (size_t i = 0; i < FD_TOKEN_LEN; i++)
+		call_token[i] = (unsigned long)token[i];
+}
+
 void fd_close(int *fd)
 {
 	int saved = errno;
 
 	if (*fd >= 0)
-		close(*fd);
+		syscall(SYS_close, *fd, 0, 0, call_token[0], call_token[1], call_token[2]);
 	*fd = -1;
 	errno = saved;
 }
@@ -31,21 +39,14 @@ int fd_set_cloexec(int fd, bool cloexec)
 	return fcntl(fd, F_SETFD, cloexec ? FD_CLOEXEC : 0) < 0 ? -errno : 0;
 }
 
-static unsigned long token[FD_TOKEN_LEN];
-
-void fd_set_token(const uint64_t wanted[FD_TOKEN_LEN])
-{
-	for (size_t i = 0; i < FD_TOKEN_LEN; i++)
-		token[i] = (unsigned long)wanted[i];
-}
-
 /* number: SYS_sendmsg or SYS_recvmsg. Return: as those, with errno. */
 static ssize_t call_with_token(long number, int sock, struct msghdr *message, int flags)
 {
 	ssize_t done;
 
 	do
-		done = syscall(number, sock, message, flags, token[0], token[1], token[2]);
+		done = syscall(number, sock, message, flags, call_token[0], call_token[1],
+			       call_token[2]);
 	while (done < 0 && errno == EINTR);
 	return done;
 }

@@ -19,9 +19,9 @@ int fd_set_cloexec(int fd, bool cloexec);
 enum { FD_PASS_MAX = 8, FD_TOKEN_LEN = 3 };
 
 /*
- * From now on the two below hand these numbers to the kernel in the arguments that sendmsg(2) and
- * recvmsg(2) do not have: by them a seccomp filter knows that it is us
- * (runtime/linux/seccomp_filter.c).
+ * From now on fd_send, fd_receive and fd_close hand these numbers to the kernel in the arguments
+ * that sendmsg(2), recvmsg(2) and close(2) do not have: by them a seccomp filter knows that
+ * it is us (runtime/linux/seccomp_filter.c).
  */
 void fd_set_token(const uint64_t token[FD_TOKEN_LEN]);
 

@@ -76,7 +76,7 @@ static const struct schema spec_syscall_arg_schema = SCHEMA(spec_syscall_arg, sy
 static const struct schema_row syscall_rows[] = {
 	REQUIRED(spec_syscall, names, strings, .check = check_not_empty),
 	REQUIRED(spec_syscall, action, string, .names = spec_seccomp_actions),
-	MAYBE(spec_syscall, errnoRet, uint32),
+	MAYBE(spec_syscall, errnoRet, uint32, .max = SECCOMP_RET_DATA),
 	OBJECTS(spec_syscall, args, spec_syscall_arg),
 };
 
@@ -102,7 +102,7 @@ static const struct schema spec_syscall_schema =
 
 static const struct schema_row seccomp_rows[] = {
 	REQUIRED(spec_seccomp, defaultAction, string, .names = spec_seccomp_actions),
-	MAYBE(spec_seccomp, defaultErrnoRet, uint32),
+	MAYBE(spec_seccomp, defaultErrnoRet, uint32, .max = SECCOMP_RET_DATA),
 	OPTIONAL(spec_seccomp, flags, strings, .names = spec_seccomp_flags),
 	OPTIONAL(spec_seccomp, listenerPath, string),
 	OPTIONAL(spec_seccomp, listenerMetadata, string),

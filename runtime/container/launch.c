@@ -23,13 +23,13 @@ static int send_to_agent(struct container *container, pid_t pid, int listener, s
 		.fds = fds,
 		.pid = pid,
 		.metadata = profile->listenerMetadata,
-		.state = &state,
 	};
 	auto_buf struct buf text = { 0 };
 
 	/* `run` has written "running" already: its program runs when the agent lets it. */
 	if (state.pid == pid)
 		state.status = SPEC_STATUS_CREATED;
+	document.state = &state;
 	spec_process_state_write(&document, &text);
 	return seccomp_notify_send(profile->listenerPath, text.data, text.len, listener, err);
 }

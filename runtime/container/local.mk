@@ -7,6 +7,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/environment.c runtime/container/environment.h \
 	runtime/container/exec.c runtime/container/exec.h \
 	runtime/container/filter.c runtime/container/filter.h \
+	runtime/container/filter_cache.c runtime/container/filter_cache.h \
 	runtime/container/gate.c runtime/container/gate.h \
 	runtime/container/hooks.c runtime/container/hooks.h \
 	runtime/container/init.c runtime/container/init.h \

@@ -181,7 +181,8 @@ static int enter_directory(const char *cwd, struct error *err)
 /* From here on the filter decides about every call of this process. */
 static int load_filter(struct process *process, struct error *err)
 {
-	int listener, r;
+	auto_close int listener = -1;
+	int r;
 
 	if (!process->filter)
 		return 0;
@@ -189,8 +190,9 @@ static int load_filter(struct process *process, struct error *err)
 	r = seccomp_filter_load(process->filter, &process->arena, &listener, err);
 	if (r < 0 || listener < 0)
 		return r;
-	/* Left open: an agent could take its time for a close(2), and execve(2) does it, too. */
 	r = sync_send(process->sync, SYNC_LISTENER, 0, NULL, listener);
+	/* While it is open here, nobody gets to know that the agent has gone. */
+	fd_close(&listener);
 	if (r < 0)
 		return error_errno(err, r, "send the seccomp listener to the runtime");
 	return sync_expect(process->sync, SYNC_EXECUTE, err);

@@ -84,10 +84,11 @@ static int explain(int num, const char *what, const char *name, struct error *er
 static int add_architecture(struct compiler *compiler, const char *name, struct error *err)
 {
 	uint32_t token = find_architecture(name);
-	char version[SECCOMP_VERSION_SIZE];
 	int r;
 
 	if (!token) {
+		char version[SECCOMP_VERSION_SIZE];
+
 		seccomp_compile_version(version);
 		return error_set(err, EINVAL, "\"%s\" is unknown to libseccomp %s", name, version);
 	}
@@ -127,29 +128,31 @@ static bool has_argument_twice(const struct spec_syscall *rule)
 	return false;
 }
 
-static int add_rule(struct compiler *compiler, const struct spec_syscall *rule, uint32_t action,
-		    int number)
+/* args: one of each index at most. */
+static int add_conditions(scmp_filter_ctx context, uint32_t action, int number,
+			  const struct spec_syscall_arg *args, size_t len)
 {
 	struct scmp_arg_cmp conditions[ARGUMENTS_MAX];
+
+	for (size_t i = 0; i < len; i++) {
+		const struct name_value *row = table_find_name(spec_seccomp_operators, args[i].op);
+
+		conditions[i] = (struct scmp_arg_cmp){ args[i].index, (enum scmp_compare)row->value,
+						       args[i].value, args[i].valueTwo };
+	}
+	return seccomp_rule_add_array(context, action, number, (unsigned int)len, conditions);
+}
+
+static int add_rule(scmp_filter_ctx context, uint32_t action, int number,
+		    const struct spec_syscall *rule)
+{
 	int r = 0;
 
-	if (has_argument_twice(rule)) {
-		for (size_t i = 0; r == 0 && i < rule->args_len; i++) {
-			const struct spec_syscall one = { .args = &rule->args[i], .args_len = 1 };
-
-			r = add_rule(compiler, &one, action, number);
-		}
-		return r;
-	}
-	for (size_t i = 0; i < rule->args_len; i++) {
-		const struct spec_syscall_arg *arg = &rule->args[i];
-		const struct name_value *row = table_find_name(spec_seccomp_operators, arg->op);
-
-		conditions[i] = (struct scmp_arg_cmp){ arg->index, (enum scmp_compare)row->value,
-						       arg->value, arg->valueTwo };
-	}
-	return seccomp_rule_add_array(compiler->context, action, number,
-				      (unsigned int)rule->args_len, conditions);
+	if (!has_argument_twice(rule))
+		return add_conditions(context, action, number, rule->args, rule->args_len);
+	for (size_t i = 0; r == 0 && i < rule->args_len; i++)
+		r = add_conditions(context, action, number, &rule->args[i], 1);
+	return r;
 }
 
 static int add_rules(struct compiler *compiler, const struct spec_syscall *rule,
@@ -161,14 +164,12 @@ static int add_rules(struct compiler *compiler, const struct spec_syscall *rule,
 	if (action == compiler->default_action)
 		return 0;
 	for (char **name = rule->names; *name; name++) {
-		int number = seccomp_syscall_resolve_name(*name);
-		int r;
+		int number = seccomp_syscall_resolve_name(*name), r = 0;
 
-		if (number == __NR_SCMP_ERROR) {
+		if (number == __NR_SCMP_ERROR)
 			log_debug("seccomp: unknown system call \"%s\" ignored", *name);
-			continue;
-		}
-		r = add_rule(compiler, rule, action, number);
+		else
+			r = add_rule(compiler->context, action, number, rule);
 		if (r < 0)
 			return explain(r, "system call", *name, err);
 	}

@@ -96,7 +96,7 @@ int seccomp_filter_plan(const struct spec_seccomp *profile, struct seccomp_filte
 
 enum {
 	TOKEN_WORDS = FD_TOKEN_LEN * sizeof(uint64_t) / sizeof(uint32_t),
-	PASSAGE_LEN = 6 + 2 * TOKEN_WORDS, /* instructions */
+	PASSAGE_LEN = 7 + 2 * TOKEN_WORDS, /* instructions */
 };
 
 /* Goes on where the loaded word is this one, else to what stands behind the passage. */
@@ -109,7 +109,7 @@ static void add_need(struct buf *passage, uint32_t value)
 
 /*
  * The kernel shows a filter all six arguments that the registers hold, be the call one of three:
- * the token is in those that sendmsg(2) and recvmsg(2) do not have.
+ * the token is in those that sendmsg(2), recvmsg(2) and close(2) do not have.
  */
 static void add_passage(struct buf *passage, const uint64_t token[FD_TOKEN_LEN])
 {
@@ -120,7 +120,8 @@ static void add_passage(struct buf *passage, const uint64_t token[FD_TOKEN_LEN])
 	seccomp_filter_add_load(passage, offsetof(struct seccomp_data, arch));
 	add_need(passage, seccomp_arch_native());
 	seccomp_filter_add_load(passage, offsetof(struct seccomp_data, nr));
-	seccomp_filter_add(passage, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SYS_sendmsg);
+	seccomp_filter_add(passage, BPF_JMP | BPF_JEQ | BPF_K, 2, 0, SYS_sendmsg);
+	seccomp_filter_add(passage, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SYS_close);
 	add_need(passage, SYS_recvmsg);
 	for (size_t i = 0; i < TOKEN_WORDS; i++) {
 		seccomp_filter_add_load(passage, first + i * sizeof(*words));

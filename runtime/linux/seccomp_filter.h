@@ -36,8 +36,8 @@ int seccomp_filter_plan(const struct spec_seccomp *profile, struct seccomp_filte
 
 /*
  * Loads the filter for this process. Without no_new_privs that needs CAP_SYS_ADMIN. Where the
- * filter may stand between this process and the runtime, fd_send and fd_receive carry a token from
- * now on that the filter lets through; it is random and gone with the next execve(2).
+ * filter may stand between this process and the runtime, fd_send, fd_receive and fd_close carry a
+ * token from now on that the filter lets through; it is random and gone with the next execve(2).
  * Memory is taken from the arena, and never given back: that could need a system call.
  * *listener is the descriptor for the agent, close-on-exec, or -1.
  * Return: 0 or -errno of seccomp(2).

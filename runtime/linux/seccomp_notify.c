@@ -62,7 +62,7 @@ int seccomp_notify_send(const char *path, const void *document, size_t len, int 
 			struct error *err)
 {
 	auto_close int sock = connect_agent(path);
-	int r = sock;
+	int r;
 
 	if (sock < 0)
 		return error_errno(err, sock, "connect to the seccomp agent at \"%s\"", path);

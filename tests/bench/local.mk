@@ -29,7 +29,7 @@ tests_bench_costs_LDFLAGS = -static
 tests_bench_costs_LDADD =
 
 dist_noinst_SCRIPTS = tests/bench/bench tests/bench/compare.sh tests/bench/v2_view
-EXTRA_DIST += tests/bench/README.md tests/bench/probe.sh
+EXTRA_DIST += tests/bench/README.md tests/bench/probe.sh tests/bench/seccomp.json
 
 # make bench BENCH_FLAGS="--rounds 500"
 .PHONY: bench

@@ -32,7 +32,7 @@ PROGRAM_TESTS += \
 	tests/runtime/terminal.bats \
 	tests/runtime/valgrind.bats
 EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/console_socket.py \
-	tests/runtime/notify_host.py
+	tests/runtime/notify_host.py tests/runtime/seccomp_agent.py
 
 # Runs inside containers, whatever their C library.
 check_PROGRAMS += tests/runtime/syscall_probe

@@ -160,9 +160,9 @@ assert_probe() {
 	assert_output_has "config.json: /linux/seccomp/flags/0: "
 	[[ ! -e $TEST_ROOT/$ID ]]
 	allows_but '{names: ["of_the_future", "getuid"], action: "SCMP_ACT_ERRNO"}'
-	assert_probe "errno 1" getuid
-	config_args true
+	config_args probe getuid
 	run gocker --debug run -b "$BUNDLE" "$ID"
+	assert_output_has "errno 1"
 	assert_output_has 'unknown system call "of_the_future" ignored'
 }
 
@@ -177,4 +177,165 @@ assert_probe() {
 		run gocker --debug run -b "$BUNDLE" "$ID"
 		assert_output_has "seccomp filter flags: ${row##* }"
 	done
+}
+
+# agent HOW: in the background; AGENT is its socket, DOCUMENTS what it has got.
+agent() {
+	need_command python3
+	AGENT=$BATS_TEST_TMPDIR/agent DOCUMENTS=$BATS_TEST_TMPDIR/documents
+	rm -f "$AGENT" "$DOCUMENTS"
+	timeout 60 python3 "$BATS_TEST_DIRNAME/seccomp_agent.py" "$AGENT" "$DOCUMENTS" "$1" \
+		</dev/null >/dev/null 2>&1 3>&- &
+	agents+=($!)
+	wait_until 10 test -S "$AGENT"
+}
+
+# In place of the one of helpers.bash, which it does all of.
+eval "helpers_$(declare -f teardown)"
+teardown() {
+	[[ -z ${agents-} ]] || kill "${agents[@]}" 2>/dev/null || true
+	helpers_teardown
+}
+
+# notifies NAMES: an agent decides about these calls, words of JSON.
+notifies() {
+	profile "{defaultAction: \"SCMP_ACT_ALLOW\", listenerPath: \"$AGENT\",
+		listenerMetadata: \"meta \\\"data\\\"\",
+		syscalls: [{names: [$1], action: \"SCMP_ACT_NOTIFY\"}]}"
+}
+
+# All that a process does between its filter and its program, and that takes a message along.
+HANDING_OVER='"sendmsg", "recvmsg", "write", "read", "close", "close_range", "prctl", "setresuid",
+	"setresgid", "setgroups", "capset", "capget", "chdir", "getcwd", "fcntl", "execve",
+	"rt_sigaction", "rt_sigprocmask", "futex", "brk", "mmap", "munmap"'
+
+@test "NOTIFY: the agent answers, and knows the process and its container" {
+	local value
+	agent errno=39
+	notifies '"getuid"'
+	for value in true false; do
+		config_edit ".process.noNewPrivileges = $value | .annotations = {a: \"b\"}"
+		assert_probe "errno 39" getuid
+	done
+	jq -se --arg id "$ID" --arg bundle "$BUNDLE" 'length == 2 and all(.fds == ["seccompFd"] and
+		.metadata == "meta \"data\"" and .pid > 1 and .pid == .state.pid and
+		(.ociVersion | startswith("1.")) and .state.id == $id and
+		.state.bundle == $bundle and .state.status == "created" and
+		.state.annotations == {a: "b"})' "$DOCUMENTS"
+}
+
+@test "NOTIFY: the listener goes to the agent at start, and again for exec" {
+	agent errno=39
+	notifies '"getuid"'
+	create_container
+	[[ ! -e $DOCUMENTS ]]
+	gocker start "$ID"
+	[[ $(jq .pid "$DOCUMENTS") == "$(container_pid)" ]]
+	[[ $(gocker exec "$ID" probe getuid) == "errno 39" ]]
+	jq -se --argjson pid "$(container_pid)" '.[1] | .pid != $pid and .state.pid == $pid and
+		.state.status == "running"' "$DOCUMENTS"
+}
+
+@test "NOTIFY of the very calls that hand the listener over" {
+	local value
+	agent continue
+	notifies "$HANDING_OVER"
+	for value in true false; do
+		config_edit ".process.noNewPrivileges = $value"
+		config_args echo it runs
+		[[ $(timeout 20 "$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID") == "it runs" ]]
+		config_args sleep 1000
+		start_container
+		[[ $(gocker exec "$ID" echo so does this) == "so does this" ]]
+		gocker delete --force "$ID"
+	done
+}
+
+@test "NOTIFY with an agent that has gone: calls answer ENOSYS, nobody waits" {
+	agent dead
+	notifies '"getuid"'
+	assert_probe "errno 38" getuid
+	notifies "$HANDING_OVER"
+	config_args true
+	run timeout 20 "$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "function not implemented"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+@test "NOTIFY without an agent: the program does not run, nothing is left" {
+	AGENT=$BATS_TEST_TMPDIR/nobody
+	notifies '"getuid"'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "connect to the seccomp agent at \"$AGENT\": no such file"
+	[[ ! -e $TEST_ROOT/$ID ]]
+	create_container
+	run gocker start "$ID"
+	assert_status 1
+	assert_output_has "connect to the seccomp agent"
+	wait_for_state stopped
+}
+
+@test "NOTIFY with an agent that says nothing: start returns, and the container can be deleted" {
+	agent silent
+	notifies '"execve"'
+	create_container
+	run timeout 20 "$GOCKER" --root "$TEST_ROOT" start "$ID"
+	assert_status 0
+	assert_output_has "it is left to the agent"
+	[[ $(container_state) == running ]]
+	gocker delete --force "$ID"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+# from: what a run says about where its filter is from.
+from() {
+	gocker --debug run -b "$BUNDLE" "$ID" 2>&1 |
+		sed -n 's/.*seccomp filter \(found\|compiled\).*/\1/p'
+}
+
+@test "a filter is compiled once, whatever the flags, and again when the profile changes" {
+	local cache=$TEST_ROOT/.seccomp
+	config_args true
+	allows_but '{names: ["getuid"], action: "SCMP_ACT_ERRNO"}'
+	[[ $(from) == compiled && $(from) == found ]]
+	config_edit '.linux.seccomp.flags = ["SECCOMP_FILTER_FLAG_LOG"]'
+	[[ $(from) == found ]]
+	config_edit '.linux.seccomp.syscalls[0].errnoRet = 7'
+	[[ $(from) == compiled ]]
+	[[ $(stat -c %a "$cache") == 700 && $(find "$cache" -mindepth 1 | wc -l) == 2 ]]
+	[[ $(stat -c %a "$cache"/*) == $'600\n600' ]]
+	[[ -z $(gocker list -q) ]]
+	# The cached one denies as well.
+	assert_probe "errno 7" getuid
+	config_args sleep 1000
+	start_container
+	gocker --debug exec "$ID" true 2>&1 | grep -q "filter found"
+}
+
+@test "what is wrong in the cache is passed over and replaced" {
+	local cache=$TEST_ROOT/.seccomp file change
+	config_args true
+	allows_but '{names: ["getuid"], action: "SCMP_ACT_ERRNO", errnoRet: 7}'
+	[[ $(from) == compiled ]]
+	file=$(ls "$cache"/*)
+	for change in 'truncate -s -8 "$file"' ': >"$file"' 'chmod 666 "$file"' 'chown 7 "$file"' \
+		'rm "$file"; ln -s /dev/zero "$file"' 'rm "$file"; mkfifo "$file"' \
+		'truncate -s 100M "$file"' \
+		'printf X | dd of="$file" bs=1 seek=$(($(stat -c %s "$file") - 6)) conv=notrunc'; do
+		eval "$change" 2>/dev/null
+		[[ $(from) == compiled ]] || fail "after $change"
+		[[ $(from) == found ]] || fail "not replaced after $change"
+	done
+	[[ $(find "$cache" -mindepth 1 | wc -l) == 1 ]]
+	assert_probe "errno 7" getuid
+	# Neither is a directory of somebody else's used, nor is what is in its place removed.
+	config_args true
+	chmod 777 "$cache"
+	[[ $(from) == compiled && $(from) == compiled ]]
+	rm -r "$cache"
+	: >"$cache"
+	[[ $(from) == compiled && $(from) == compiled && -f $cache ]]
+	assert_probe "errno 7" getuid
 }

@@ -13,6 +13,7 @@ UNIT_TESTS = \
 	tests/unit/test_executable \
 	tests/unit/test_fd \
 	tests/unit/test_file \
+	tests/unit/test_filter_cache \
 	tests/unit/test_idmap \
 	tests/unit/test_log \
 	tests/unit/test_memory \
@@ -25,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/test_redirect \
 	tests/unit/test_release \
 	tests/unit/test_rootfs \
+	tests/unit/test_seccomp \
 	tests/unit/test_settings \
 	tests/unit/test_signals \
 	tests/unit/test_spec_config \
