@@ -17,6 +17,7 @@
 #include "base/strv.h"
 #include "base/sys.h"
 #include "runtime/container/store.h"
+#include "runtime/linux/seccomp_compile.h"
 #include "runtime/linux/self_exe.h"
 #include "spec/config.h"
 
@@ -60,10 +61,14 @@ static void print_command_help(const struct cli_command *command)
 
 static void print_version(void)
 {
+	char libseccomp[SECCOMP_VERSION_SIZE];
+
+	seccomp_compile_version(libseccomp);
 	printf("gocker version %s\n", PACKAGE_VERSION);
 	if (*GIT_COMMIT)
 		printf("commit: %s\n", GIT_COMMIT);
 	printf("spec: %s\n", SPEC_VERSION);
+	printf("libseccomp: %s\n", libseccomp);
 }
 
 static int open_log(const struct cli_globals *globals, struct error *err)

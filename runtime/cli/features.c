@@ -69,14 +69,22 @@ static int run(const struct cli_call *call __attribute__((unused)), struct error
 		.mountExtensions = &extensions,
 		.netDevices = &on,
 	};
+	char libseccomp[SECCOMP_VERSION_SIZE];
+	/* The name that runc gave it. */
+	struct spec_pair annotations[] = {
+		{ "io.github.seccomp.libseccomp.version", libseccomp },
+	};
 	struct spec_features features = {
 		.ociVersionMin = "1.0.0",
 		.ociVersionMax = SPEC_VERSION,
 		.hooks = hooks_names,
 		.mountOptions = mountopt_names(&arena),
 		.linux = &linux,
+		.annotations = annotations,
+		.annotations_len = sizeof(annotations) / sizeof(*annotations),
 	};
 
+	seccomp_compile_version(libseccomp);
 	spec_features_write(&features, &text);
 	return cli_print(text.data, text.len, err);
 }

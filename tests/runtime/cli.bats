@@ -8,6 +8,7 @@ load helpers
 	assert_status 0
 	[[ ${lines[0]} =~ ^gocker\ version\ [0-9]+\.[0-9]+\.[0-9]+ ]]
 	[[ $output == *$'\nspec: 1.3.0'* ]]
+	[[ $output =~ $'\n'libseccomp:\ 2\.[0-9]+\.[0-9]+ ]]
 }
 
 @test "every command has its help" {
@@ -46,6 +47,11 @@ load helpers
 		features=$(gocker features)
 	jq -e '.ociVersionMax == "1.3.0" and (.mountOptions | index("rbind") != null) and
 		(.linux.namespaces | length == 8) and .linux.cgroup.v2 and
-		(.linux.capabilities | index("CAP_SYS_ADMIN") != null)' <<<"$features"
+		(.linux.capabilities | index("CAP_SYS_ADMIN") != null) and
+		.annotations["io.github.seccomp.libseccomp.version"]' <<<"$features"
+	jq -e '.linux.seccomp | .enabled and (.actions | length == 9) and
+		(.operators | length == 7) and (.archs | index("SCMP_ARCH_X86_64") != null) and
+		(.supportedFlags - .knownFlags == []) and
+		(.supportedFlags | index("SECCOMP_FILTER_FLAG_LOG") != null)' <<<"$features"
 	[[ ! -e $TEST_ROOT ]]
 }

@@ -243,7 +243,8 @@ HANDING_OVER='"sendmsg", "recvmsg", "write", "read", "close", "close_range", "pr
 	for value in true false; do
 		config_edit ".process.noNewPrivileges = $value"
 		config_args echo it runs
-		[[ $(timeout 20 "$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID") == "it runs" ]]
+		run timeout 20 "$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID"
+		[[ $output == "it runs" ]] || fail "$output"
 		config_args sleep 1000
 		start_container
 		[[ $(gocker exec "$ID" echo so does this) == "so does this" ]]
