@@ -214,7 +214,7 @@ static void remove_state(void *context)
 		return;
 	store_remove_entry(create->container->store, create->request->id, NULL);
 	create->container->state.pid = 0;
-	hooks_run_outside(create->container, HOOKS_POSTSTOP, NULL);
+	hooks_run_outside(create->container, HOOKS_POSTSTOP, -1, NULL);
 }
 
 static int make_state(void *context, struct error *err)

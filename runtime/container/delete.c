@@ -47,7 +47,7 @@ static int remove_container(struct container *container, struct error *err)
 	if (r < 0)
 		return r;
 	container->state.pid = 0;
-	return hooks_run_outside(container, HOOKS_POSTSTOP, err);
+	return hooks_run_outside(container, HOOKS_POSTSTOP, -1, err);
 }
 
 int delete_container(struct container *container, struct error *err)

@@ -74,6 +74,8 @@ static int run_hook(const struct hooks_call *call, const struct spec_hook *hook,
 		.input_len = document->len,
 		.timeout = hook->timeout ? *hook->timeout : 0,
 		.preserved_fds = call->preserved_fds,
+		.watched = call->init,
+		.watched_end = "the container's process has ended meanwhile",
 	};
 
 	return child_run(&request, err);
@@ -115,7 +117,8 @@ int hooks_read(struct container *container, struct error *err)
 	return container_read_config(container, err);
 }
 
-int hooks_run_outside(const struct container *container, enum hooks_kind kind, struct error *err)
+int hooks_run_outside(const struct container *container, enum hooks_kind kind, int init,
+		      struct error *err)
 {
 	/* Its owner may have removed the bundle by the time of poststop: better here than not. */
 	auto_close int bundle = hooks_has(container->config.hooks, kind) ?
@@ -128,6 +131,7 @@ int hooks_run_outside(const struct container *container, enum hooks_kind kind, s
 		.pid = container->state.pid,
 		.env = environ,
 		.directory = bundle,
+		.init = init,
 	};
 
 	return hooks_run(&call, kind, err);

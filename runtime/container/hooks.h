@@ -22,6 +22,7 @@ struct hooks_call {
 	bool env_if_empty; /* also of hooks that name an empty one */
 	int directory;     /* where they run; -1: where this process is */
 	int preserved_fds; /* as struct child_request has it */
+	int init;          /* pidfd of that process, whose end is the hooks' end; -1: it is not */
 };
 
 /* Their names, NULL-terminated, for `features`. */
@@ -45,6 +46,7 @@ int hooks_read(struct container *container, struct error *err);
 
 /*
  * For hooks in the runtime's namespaces: as hooks_run, in the bundle's directory and with this
- * process's environment. config must be read (hooks_read).
+ * process's environment. config must be read (hooks_read). init: as in struct hooks_call.
  */
-int hooks_run_outside(const struct container *container, enum hooks_kind kind, struct error *err);
+int hooks_run_outside(const struct container *container, enum hooks_kind kind, int init,
+		      struct error *err);

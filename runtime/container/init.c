@@ -293,6 +293,7 @@ static int run_create_container(void *context, struct error *err)
 		.pid = getpid(),
 		.env = environ,
 		.directory = init->root,
+		.init = -1,
 	};
 	mode_t before = umask(USER_UMASK_DEFAULT);
 	int r = hooks_run(&call, HOOKS_CREATE_CONTAINER, err);
@@ -429,6 +430,7 @@ static void plan_start_hooks(struct init *init)
 		.env_if_empty = true,
 		.directory = -1,
 		.preserved_fds = process->preserve_fds,
+		.init = -1,
 	};
 }
 

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/sync.h"
+#include "runtime/linux/interrupt.h"
 #include "runtime/linux/seccomp_notify.h"
 
 enum { AGENT_PATIENCE_S = 5 };
@@ -78,7 +79,13 @@ static int answer(struct container *container, pid_t pid, int sock, struct error
 {
 	struct sync_message message;
 	auto_close int fd = -1;
-	int r = sync_receive(sock, &message, &fd);
+	/* A hook may take longer than the user likes. */
+	bool may_take_long = container->state.hasHooks && container->state.pid == pid;
+	int r = may_take_long ? interrupt_await(sock, err) : 0;
+
+	if (r < 0)
+		return r;
+	r = sync_receive(sock, &message, &fd);
 
 	/* The process's end of the socket is close-on-exec. */
 	if (r == -EPIPE)

@@ -14,6 +14,7 @@
 #include "base/sys.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/sync.h"
+#include "runtime/linux/interrupt.h"
 #include "runtime/linux/tty.h"
 
 void serve_watch_memory(struct serve *serve, const struct cgroup *cgroup,
@@ -119,7 +120,10 @@ static int explain_end(struct serve *serve, struct error *err)
 	return error_set(err, EPIPE, "the container's process ended while it was set up");
 }
 
-/* The state first: hooks look at the container, and a create that is killed now left one. */
+/*
+ * The state first: hooks look at the container, and a create that is killed now left one. A hook
+ * without end is freed by `delete --force`, which kills the process.
+ */
 static int run_hooks(struct serve *serve, struct error *err)
 {
 	struct container *container = serve->container;
@@ -129,9 +133,9 @@ static int run_hooks(struct serve *serve, struct error *err)
 	if (r == 0)
 		r = container_set_status(container, SPEC_STATUS_CREATING, err);
 	if (r == 0)
-		r = hooks_run_outside(container, HOOKS_PRESTART, err);
+		r = hooks_run_outside(container, HOOKS_PRESTART, serve->pidfd, err);
 	if (r == 0)
-		r = hooks_run_outside(container, HOOKS_CREATE_RUNTIME, err);
+		r = hooks_run_outside(container, HOOKS_CREATE_RUNTIME, serve->pidfd, err);
 	if (r < 0)
 		return r;
 	r = sync_send(serve->sync, SYNC_HOOKS_DONE, 0, NULL, -1);
@@ -174,8 +178,13 @@ static int answer(struct serve *serve, const struct process_request *request, st
 {
 	struct sync_message message;
 	auto_close int fd = -1;
-	int r = sync_receive(serve->sync, &message, &fd);
+	/* A hook of the process may take longer than the user likes. */
+	bool may_take_long = serve->container && serve->container->state.hasHooks;
+	int r = may_take_long ? interrupt_await(serve->sync, err) : 0;
 
+	if (r < 0)
+		return r;
+	r = sync_receive(serve->sync, &message, &fd);
 	if (r == -EPIPE || r == -ECONNRESET)
 		return explain_end(serve, err);
 	if (r < 0)

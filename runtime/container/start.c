@@ -40,7 +40,7 @@ int start_run_hooks(struct container *container, struct error *err)
 		return r;
 	/* They may look at the container, and change it. */
 	store_unlock_entry(container->entry);
-	r = hooks_run_outside(container, HOOKS_POSTSTART, err);
+	r = hooks_run_outside(container, HOOKS_POSTSTART, -1, err);
 	if (r < 0)
 		kill_whole(container, NULL);
 	return r;
@@ -65,6 +65,8 @@ int start_run(int store, const char *id, struct error *err)
 	if (gate < 0)
 		return gate;
 	r = launch(&container, (pid_t)container.state.pid, gate, err);
+	if (r == -EINTR)
+		kill_whole(&container, NULL);
 	if (r == 0)
 		r = container_set_status(&container, SPEC_STATUS_RUNNING, err);
 	if (r == 0)

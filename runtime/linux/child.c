@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,6 +17,7 @@
 #include "base/file.h"
 #include "base/sys.h"
 #include "runtime/linux/fd_sweep.h"
+#include "runtime/linux/interrupt.h"
 #include "runtime/linux/signals.h"
 
 enum {
@@ -46,61 +46,6 @@ struct child {
 };
 
 #define CHANNEL_NONE { .read = -1, .write = -1 }
-
-static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-enum { INTERRUPTS = sizeof(interrupts) / sizeof(*interrupts) };
-
-/* What child_run changes in this process, to be put back. */
-struct signals_before {
-	struct sigaction child, interrupts[INTERRUPTS];
-	sigset_t blocked;
-	sigset_t while_waiting;
-};
-
-static volatile sig_atomic_t interrupted;
-
-static void note(int signal)
-{
-	if (signal != SIGCHLD)
-		interrupted = signal;
-}
-
-/*
- * A handler and ppoll(2), not a pidfd and a signalfd: every engine's seccomp filter lets them pass.
- * What the caller has ignored, as nohup(1) does, stays ignored.
- */
-static void catch_signals(struct signals_before *before)
-{
-	const struct sigaction action = { .sa_handler = note };
-	sigset_t caught;
-
-	interrupted = 0;
-	sigemptyset(&caught);
-	sigaddset(&caught, SIGCHLD);
-	for (size_t i = 0; i < INTERRUPTS; i++) {
-		sigaction(interrupts[i], NULL, &before->interrupts[i]);
-		if (before->interrupts[i].sa_handler != SIG_IGN)
-			sigaddset(&caught, interrupts[i]);
-	}
-	sigprocmask(SIG_BLOCK, &caught, &before->blocked);
-	before->while_waiting = before->blocked;
-	sigdelset(&before->while_waiting, SIGCHLD);
-	sigaction(SIGCHLD, &action, &before->child);
-	for (size_t i = 0; i < INTERRUPTS; i++) {
-		if (!sigismember(&caught, interrupts[i]))
-			continue;
-		sigdelset(&before->while_waiting, interrupts[i]);
-		sigaction(interrupts[i], &action, NULL);
-	}
-}
-
-static void restore_signals(const struct signals_before *before)
-{
-	sigaction(SIGCHLD, &before->child, NULL);
-	for (size_t i = 0; i < INTERRUPTS; i++)
-		sigaction(interrupts[i], &before->interrupts[i], NULL);
-	sigprocmask(SIG_SETMASK, &before->blocked, NULL);
-}
 
 static int channel_open(struct channel *channel, struct error *err)
 {
@@ -245,28 +190,30 @@ static int has_ended(const struct child *child, struct error *err)
 	return info.si_pid == child->pid;
 }
 
-/* Return: 1 when it has ended; 0; -EINTR and -ETIMEDOUT, not yet said in err; -errno. */
-static int wait_once(struct child *child, const struct timespec *deadline,
-		     const sigset_t *while_waiting, struct error *err)
+/* Return: 1 when it has ended, 0, -errno. */
+static int wait_once(struct child *child, const struct interrupt *interrupt,
+		     const struct timespec *deadline, struct error *err)
 {
+	const struct child_request *request = child->request;
 	struct pollfd fds[] = { { .fd = child->output.read, .events = POLLIN },
-				{ .fd = child->input.write, .events = POLLOUT } };
+				{ .fd = child->input.write, .events = POLLOUT },
+				{ .fd = request->watched, .events = POLLIN } };
 	struct timespec rest;
 	int r = has_ended(child, err);
 
 	if (r != 0)
 		return r;
-	if (interrupted)
-		return -EINTR;
-	if (deadline && !find_rest(deadline, &rest))
-		return -ETIMEDOUT;
-	if (ppoll(fds, 2, deadline ? &rest : NULL, while_waiting) < 0)
-		return errno == EINTR ? 0 : error_errno(err, errno, "poll");
+	if (request->timeout && !find_rest(deadline, &rest))
+		return error_set(err, ETIMEDOUT, "ran past specified timeout of %lld.0s",
+				 (long long)request->timeout);
+	r = interrupt_poll(interrupt, fds, 3, request->timeout ? &rest : NULL, err);
+	if (r < 0)
+		return r;
 	if (fds[0].revents)
 		take_output(child);
 	if (fds[1].revents)
 		send_input(child);
-	return 0;
+	return fds[2].revents ? error_set(err, ESRCH, "%s", request->watched_end) : 0;
 }
 
 /* Some of it may have made sessions of their own; those are no part of it any more. */
@@ -301,49 +248,42 @@ static const char *signal_name(int signal, char name[SIGNAL_NAME_SIZE])
 	return name;
 }
 
-/* r: what wait_once has returned last. */
-static int explain_end(struct child *child, int r, const siginfo_t *info, struct error *err)
+static int explain_end(struct child *child, const siginfo_t *info, struct error *err)
 {
-	char quoted[QUOTED_SIZE], name[SIGNAL_NAME_SIZE];
+	char name[SIGNAL_NAME_SIZE];
 	struct error report;
 
-	quote_said(child, quoted);
-	if (r == -ETIMEDOUT)
-		return error_set(err, ETIMEDOUT, "ran past specified timeout of %lld.0s%s",
-				 (long long)child->request->timeout, quoted);
-	if (r == -EINTR)
-		return error_set(err, EINTR, "interrupted by signal %d (%s)%s", (int)interrupted,
-				 signal_name(interrupted, name), quoted);
-	if (r < 0)
-		return r;
 	if (read(child->report.read, &report, sizeof(report)) == sizeof(report))
 		return error_set(err, report.num, "%s", report.text);
 	if (info->si_code != CLD_EXITED)
-		return error_set(err, ECHILD, "killed by signal %d (%s)%s", info->si_status,
-				 signal_name(info->si_status, name), quoted);
+		return error_set(err, ECHILD, "killed by signal %d (%s)", info->si_status,
+				 signal_name(info->si_status, name));
 	if (info->si_status)
-		return error_set(err, ECHILD, "exit status %d%s", info->si_status, quoted);
+		return error_set(err, ECHILD, "exit status %d", info->si_status);
 	return 0;
 }
 
-static int attend(struct child *child, const sigset_t *while_waiting, struct error *err)
+static int attend(struct child *child, const struct interrupt *interrupt, struct error *err)
 {
 	struct timespec deadline = deadline_after(child->request->timeout);
+	struct error cause = { 0 };
+	char quoted[QUOTED_SIZE];
 	siginfo_t info = { 0 };
 	int r, rest = DRAIN_MAX;
 
 	fd_close(&child->output.write);
 	fd_close(&child->report.write);
 	do
-		r = wait_once(child, child->request->timeout ? &deadline : NULL, while_waiting,
-			      err);
+		r = wait_once(child, interrupt, &deadline, &cause);
 	while (r == 0);
 	if (r < 0)
 		kill_group(child);
 	sys_waitid_exit(P_PID, (id_t)child->pid, &info);
 	while (rest-- > 0 && take_output(child))
 		;
-	return explain_end(child, r, &info, err);
+	if (r > 0)
+		r = explain_end(child, &info, &cause);
+	return r < 0 ? error_set(err, r, "%s%s", cause.text, quote_said(child, quoted)) : 0;
 }
 
 static int start(struct child *child, struct error *err)
@@ -373,14 +313,14 @@ int child_run(const struct child_request *request, struct error *err)
 		.output = CHANNEL_NONE,
 		.report = CHANNEL_NONE,
 	};
-	struct signals_before before;
+	struct interrupt interrupt;
 	int r;
 
-	catch_signals(&before);
+	interrupt_catch(&interrupt);
 	r = start(&child, err);
 	if (r == 0)
-		r = attend(&child, &before.while_waiting, err);
-	restore_signals(&before);
+		r = attend(&child, &interrupt, err);
+	interrupt_restore(&interrupt);
 	/* The input's reading end was kept as well: so nobody gets a SIGPIPE by writing to it. */
 	channel_close(&child.input);
 	channel_close(&child.output);

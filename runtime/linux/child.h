@@ -14,16 +14,19 @@ struct child_request {
 	size_t input_len;
 	int64_t timeout;        /* seconds, as of now; 0: none */
 	int preserved_fds;      /* how many from 3 on are not close-on-exec here: not for it */
+	int watched;            /* when this descriptor is readable, it is killed; -1: none */
+	const char *watched_end; /* what that means, for the message */
 };
 
 /*
  * Runs the program in a session of its own, with default signals and no descriptor but its standard
  * ones, and waits for its end. It dies with this process. What it leaves behind in the background
- * lives on, unless its time is over or this process is interrupted (SIGINT, SIGTERM, SIGHUP,
- * SIGQUIT, if they are not ignored): then its whole process group is killed.
+ * lives on, unless its time is over, watched is readable or this process is interrupted
+ * (interrupt.h): then its whole process group is killed.
  *
  * Made of old system calls only: it also runs where a seccomp filter is in place already.
  * Return: 0 where it ended with status 0; -ECHILD for another end, with the last part of what it
- * said (standard output and error); -ETIMEDOUT; -EINTR; -errno of pipe(2), fork(2), execve(2).
+ * said (standard output and error); -ETIMEDOUT; -ESRCH; -EINTR; -errno of pipe(2), fork(2),
+ * execve(2).
  */
 int child_run(const struct child_request *request, struct error *err);

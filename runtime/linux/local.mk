@@ -12,6 +12,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/fd_sweep.c runtime/linux/fd_sweep.h \
 	runtime/linux/idmap.c runtime/linux/idmap.h \
 	runtime/linux/ioprio.c runtime/linux/ioprio.h \
+	runtime/linux/interrupt.c runtime/linux/interrupt.h \
 	runtime/linux/keyring.c runtime/linux/keyring.h \
 	runtime/linux/lsm.c runtime/linux/lsm.h \
 	runtime/linux/mask.c runtime/linux/mask.h \

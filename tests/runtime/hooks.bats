@@ -3,6 +3,7 @@
 
 load helpers
 
+ALL=(prestart createRuntime createContainer startContainer poststart poststop)
 OUTSIDE=(prestart createRuntime poststart poststop)
 
 setup_test() {
@@ -152,7 +153,7 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 	OF_THE_CALLER=yes gocker run -b "$BUNDLE" "$ID" 2>/dev/null
 	for kind in "${OUTSIDE[@]}" createContainer; do
 		grep -qx OF_THE_CALLER=yes "$NOTES/$kind" || fail "$kind: $(note "$kind")"
-		! grep -q evil "$NOTES/$kind"
+		[[ $(note "$kind") != *evil* ]]
 		[[ $(note "$kind.given") == "A=b c" ]] || fail "$kind: $(note "$kind.given")"
 		[[ ! -s $NOTES/$kind.none ]]
 	done
@@ -395,4 +396,108 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 		wait_until 2 has_no_process "sleep 1003"
 	done
 	[[ $(wc -l <"$NOTES/poststop") == 2 ]]
+}
+
+# begin_to COMMAND...: gocker in the background, until the hook has noted its pid.
+begin_to() {
+	rm -f "$NOTES/pid"
+	"$GOCKER" --root "$TEST_ROOT" "$@" </dev/null &>"$OUT" 3>&- &
+	started=$!
+	wait_until 5 test -s "$NOTES/pid"
+}
+
+# end_with [SIGNAL]: it fails.
+end_with() {
+	[[ $# == 0 ]] || kill -"$1" "$started"
+	status=0
+	wait "$started" || status=$?
+	assert_status 1
+}
+
+# hang_in KIND: a hook without end.
+hang_in() {
+	config_edit '.hooks = {}'
+	add_hook poststop "echo poststop >>$NOTES/poststop"
+	add_hook "$1" "sleep 1004 & echo \$\$ >$NOTES/pid; wait"
+}
+
+@test "a signal ends a hook without end, and what it is a part of" {
+	local kind
+	for kind in prestart createRuntime createContainer; do
+		hang_in $kind
+		begin_to create -b "$BUNDLE" "$ID"
+		end_with TERM
+		run cat "$OUT"
+		assert_output_has "interrupted by signal 15 (terminated)"
+		assert_nothing_left
+	done
+	wait_until 2 has_no_process "sleep 1004"
+	[[ $(wc -l <"$NOTES/poststop") == 3 ]]
+}
+
+@test "a signal ends start in a startContainer hook: the container is stopped" {
+	config_edit --arg dir "$NOTES" '.mounts += [{
+		destination: $dir, type: "bind", source: $dir, options: ["bind"] }]'
+	hang_in startContainer
+	create_container
+	begin_to start "$ID"
+	end_with TERM
+	[[ $(container_state) == stopped ]]
+	wait_until 2 has_no_process "sleep 1004"
+	gocker delete "$ID"
+	begin_to run -b "$BUNDLE" "$ID"
+	end_with TERM
+	assert_nothing_left
+	wait_until 2 has_no_process "sleep 1004"
+}
+
+@test "delete --force frees a create from a hook without end" {
+	local kind
+	for kind in createRuntime createContainer; do
+		hang_in $kind
+		begin_to create -b "$BUNDLE" "$ID"
+		GOCKER_WRAPPER="timeout 5" gocker delete --force "$ID"
+		end_with
+		assert_nothing_left
+		wait_until 2 has_no_process "sleep 1004"
+	done
+	[[ $(wc -l <"$NOTES/poststop") == 2 ]]
+}
+
+@test "in a user namespace, with a clock of its own" {
+	local kind
+	add_notes "cat"
+	add_hook createContainer "id -u >$NOTES/id"
+	config_edit '.linux.namespaces += [{type: "user"}, {type: "time"}] |
+		.linux.timeOffsets = {boottime: {secs: 1000}} |
+		.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
+		.linux.gidMappings = .linux.uidMappings'
+	chown 100000:100000 "$NOTES"
+	add_hook startContainer 'cat >/dev/null'
+	config_args sleep 1000
+	start_container
+	[[ $(note createRuntime | jq .pid) == $(container_pid) ]]
+	[[ $(note createContainer | jq .pid) == 1 ]]
+	[[ $(note id) == 0 ]]
+	gocker delete --force "$ID"
+	[[ -s $NOTES/poststop ]]
+}
+
+@test "startContainer hooks are under the program's seccomp filter" {
+	config_edit '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", syscalls: [{
+			names: ["mkdir", "mkdirat"], action: "SCMP_ACT_KILL" }, {
+			names: ["clone3", "close_range", "pidfd_open", "signalfd4"],
+			action: "SCMP_ACT_ERRNO", errnoRet: 38 }] } |
+		.process.rlimits = [{type: "RLIMIT_CORE", soft: 0, hard: 0}]'
+	add_hook startContainer "true"
+	gocker run -b "$BUNDLE" "$ID"
+	add_hook startContainer "" '.path = "/bin/mkdir" | .args = ["mkdir", "/tmp/x"]'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_output_has 'hook #1: "/bin/mkdir": killed by signal 31 (bad system call)'
+	[[ ! -e $BUNDLE/rootfs/tmp/x ]]
+}
+
+@test "features tells which hooks there are" {
+	run gocker features
+	[[ $(jq -r '.hooks | join(" ")' <<<"$output") == "${ALL[*]}" ]]
 }
