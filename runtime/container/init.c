@@ -55,7 +55,9 @@ static int be_born_again(struct init *init, uint64_t namespaces, struct error *e
 	if (pid == 0)
 		return 0;
 	if (pid < 0) {
-		error_errno(err, pid, "make a process");
+		error_errno(err, pid, "make a process%s",
+			    pid == -EAGAIN ? " (to join namespaces, a second one is needed: see "
+					     "/linux/resources/pids/limit)" : "");
 		return ns_explain_making(namespaces, pid, err);
 	}
 	/* If nobody hears it, nobody sends the child on, either. */
