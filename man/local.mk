@@ -16,4 +16,5 @@ dist_man_MANS += \
 	man/gocker-spec.8 \
 	man/gocker-start.8 \
 	man/gocker-state.8 \
+	man/gocker-update.8 \
 	man/gocker.8

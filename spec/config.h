@@ -326,5 +326,9 @@ int spec_process_parse(const char *name, const char *text, size_t len, struct ar
 int spec_resources_parse(const char *name, const char *text, size_t len, struct arena *arena,
 			 struct spec_resources *resources, struct error *err);
 
+/* Lays over over base, as schema_merge in schema.h: limits that were changed later. */
+void spec_resources_merge(struct spec_resources *base, const struct spec_resources *over,
+			  struct arena *arena);
+
 /* Adds the document as JSON, indented, with a newline at its end. */
 void spec_config_write(const struct spec_config *config, struct buf *out);

@@ -160,3 +160,9 @@ int spec_resources_parse(const char *name, const char *text, size_t len, struct 
 {
 	return schema_read(&spec_resources_schema, name, text, len, arena, resources, err);
 }
+
+void spec_resources_merge(struct spec_resources *base, const struct spec_resources *over,
+			  struct arena *arena)
+{
+	schema_merge(&spec_resources_schema, base, over, arena);
+}

@@ -16,6 +16,7 @@ spec_libspec_a_SOURCES = \
 	spec/json.c spec/json.h \
 	spec/schema.h \
 	spec/schema_kind.c spec/schema_kind.h \
+	spec/schema_merge.c \
 	spec/schema_read.c \
 	spec/schema_write.c \
 	spec/state.c spec/state.h \

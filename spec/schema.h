@@ -90,6 +90,13 @@ enum schema_style { SCHEMA_COMPACT, SCHEMA_INDENTED };
 void schema_write(const struct schema *schema, const void *object, enum schema_style style,
 		  struct buf *out);
 
+/*
+ * Lays over, which is of the same schema, over base: what over has replaces what base has, lists
+ * with a length are joined. Objects of over may be shared with base afterwards; new lists are in
+ * the arena.
+ */
+void schema_merge(const struct schema *schema, void *base, const void *over, struct arena *arena);
+
 #define SCHEMA(type, table, ...)                                                                   \
 	{ .rows = table, .rows_len = sizeof(table) / sizeof(table[0]),                             \
 	  .size = sizeof(struct type), __VA_ARGS__ }

@@ -16,4 +16,5 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cli/run.c \
 	runtime/cli/spec.c \
 	runtime/cli/start.c \
-	runtime/cli/state.c
+	runtime/cli/state.c \
+	runtime/cli/update.c

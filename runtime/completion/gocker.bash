@@ -5,7 +5,7 @@
 _gocker_argument() {
 	local line
 	while IFS= read -r line; do
-		[[ $line =~ ^\ +(-(.),\ |\ +)(--[a-z-]+)(\ ([A-Z][^ ]*))?\  ]] || continue
+		[[ $line =~ ^\ +(-(.),\ |\ +)(--[a-z0-9-]+)(\ ([A-Z][^ ]*))?\  ]] || continue
 		[[ $1 == "${BASH_REMATCH[3]}" || $1 == "-${BASH_REMATCH[2]}" ]] || continue
 		echo "${BASH_REMATCH[5]}"
 		return 0
@@ -91,8 +91,8 @@ _gocker() {
 	if [[ $option ]]; then
 		_gocker_value "$program" "$option" "$argument" "$current"
 	elif [[ -z $ended && $current == -* ]]; then
-		_gocker_words "$(grep -oE -- '^ +(-., )? *--[a-z-]+' <<<"$help" |
-			grep -oE -- '--[a-z-]+') --help" "$current"
+		_gocker_words "$(grep -oE -- '^ +(-., )? *--[a-z0-9-]+' <<<"$help" |
+			grep -oE -- '--[a-z0-9-]+') --help" "$current"
 	elif [[ -z $command ]]; then
 		_gocker_words "$(awk '/^Options:/ { exit } /^  / { print $1 }' <<<"$help") help" \
 			"$current"

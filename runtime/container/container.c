@@ -87,6 +87,17 @@ int container_read_config(struct container *container, struct error *err)
 				 &container->config, err);
 }
 
+int container_write_config(struct container *container, struct error *err)
+{
+	auto_buf struct buf text = { 0 };
+	int r;
+
+	spec_config_write(&container->config, &text);
+	r = file_replace_at(container->entry, store_config_file, text.data, text.len, 0600);
+	return r < 0 ? error_errno(err, r, "write %s in the state directory", store_config_file) :
+		       0;
+}
+
 int container_open_cgroup(struct container *container, struct error *err)
 {
 	if (container->cgroup.len)

@@ -31,6 +31,9 @@ int container_open(int store, const char *id, bool lock, struct container *conta
 /* Reads config as it was at create. Return: 0 or -errno. */
 int container_read_config(struct container *container, struct error *err);
 
+/* Writes it, for those that read it later. Return: 0 or -errno. */
+int container_write_config(struct container *container, struct error *err);
+
 /* Opens the cgroup that the state names, if it is not open. Return: 0 (also if gone) or -errno. */
 int container_open_cgroup(struct container *container, struct error *err);
 

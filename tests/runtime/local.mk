@@ -30,6 +30,7 @@ PROGRAM_TESTS += \
 	tests/runtime/seccomp.bats \
 	tests/runtime/sockets.bats \
 	tests/runtime/terminal.bats \
+	tests/runtime/update.bats \
 	tests/runtime/valgrind.bats
 EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/console_socket.py \
 	tests/runtime/notify_host.py tests/runtime/seccomp_agent.py

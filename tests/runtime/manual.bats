@@ -12,7 +12,7 @@ setup_file() {
 commands() { "$GOCKER" --help | awk '/^Options:/ { exit } /^  / { print $1 }'; }
 
 # options [COMMAND]: those of its --help, long ones.
-options() { "$GOCKER" "$@" --help | grep -oE -- '^ +(-., )? *--[a-z-]+' | grep -oE -- '--[a-z-]+'; }
+options() { "$GOCKER" "$@" --help | grep -oE -- '^ +(-., )? *--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+'; }
 
 # page_has_options PAGE [COMMAND]: each option of the command has its entry in the page.
 page_has_options() {
@@ -68,7 +68,7 @@ assert_completes() {
 		while read -r option; do
 			grep -qxF -e "$option" <(options "$command") ||
 				fail "$command has no $option"
-		done < <(sed -nE 's/^\.It Fl (. , )?(-[a-z-]+).*/-\2/p' \
+		done < <(sed -nE 's/^\.It Fl (. , )?(-[a-z0-9-]+).*/-\2/p' \
 			"$SOURCES/man/gocker-$command.8")
 	done
 }
