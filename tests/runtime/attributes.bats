@@ -52,12 +52,17 @@ cpus() { "$@" awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status; }
 	refused "process scheduler can't be used together with AllowedCPUs"
 }
 
-@test "scheduler: real time needs a share of it, and has the priority" {
-	[[ -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ]] || skip "no real time in control groups"
-	config_edit '.process.scheduler = {"policy": "SCHED_RR", "priority": 5}'
-	refused "linux.resources.cpu.realtimeRuntime"
-	config_edit '.process.scheduler.priority = 0'
+@test "scheduler: real time needs a share of it on version 1, and a priority" {
+	config_edit '.process.scheduler = {"policy": "SCHED_RR"}'
 	refused "priority must be 1 to 99"
+	config_edit '.process.scheduler.priority = 5'
+	if [[ -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ]]; then
+		refused "linux.resources.cpu.realtimeRuntime"
+		config_edit --arg id "$ID" '.linux.cgroupsPath = "/" + $id |
+			.linux.resources.cpu = {"realtimeRuntime": 1000}'
+	fi
+	start_container
+	[[ $(chrt -p "$(container_pid)") == *"SCHED_RR"*"priority: 5" ]]
 }
 
 @test "scheduler: smaller nice values work in a user namespace" {
@@ -227,4 +232,23 @@ cpus() { "$@" awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status; }
 	setpriv --groups 70,71 "$GOCKER" --root "$TEST_ROOT" run -d -b "$BUNDLE" "$ID" \
 		</dev/null >"$OUT" 2>&1 3>&-
 	[[ $(awk '/^Groups:/ { print $2, $3 }' "/proc/$(container_pid)/status") == "70 71" ]]
+}
+
+@test "AppArmor: the program has the profile, exec's too, one that is not loaded is an error" {
+	[[ -e /sys/kernel/security/apparmor ]] || skip "this machine has no AppArmor"
+	need_command apparmor_parser
+	apparmor_parser -r <<<"profile $ID { file, signal, deny /etc/hostname r, }"
+	local current=/proc/self/attr/apparmor/current
+	config_edit --arg name "$ID" '.process.apparmorProfile = $name'
+	start_container
+	[[ $(gocker exec "$ID" cat $current) == "$ID (enforce)" ]]
+	[[ $(gocker exec --apparmor unconfined "$ID" cat $current) == unconfined ]]
+	[[ $(exec_document "del(.apparmorProfile) | .args = [\"cat\", \"$current\"]") == \
+		"$ID (enforce)" ]]
+	run gocker exec --apparmor "$ID-none" "$ID" true
+	assert_status 255
+	assert_output_has "apparmor failed to apply profile \"$ID-none\""
+	gocker delete --force "$ID"
+	apparmor_parser -R <<<"profile $ID { }"
+	refused "apparmor failed to apply profile"
 }
