@@ -250,6 +250,14 @@ static int make_notify_socket(void *context, struct error *err)
 				  &container->arena, err);
 }
 
+static int make_devices(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct container *container = create->container;
+
+	return plan_make_devices(&create->plan, container->config.linux, container->entry, err);
+}
+
 static int make_cgroup(void *context, struct error *err)
 {
 	struct create *create = context;
@@ -440,9 +448,13 @@ static int set_up(void *context, struct error *err)
 {
 	struct create *create = context;
 
+	int r;
+
 	create->serve->container = create->container;
-	return serve_until_ready(create->serve, create->container->config.process,
-				 &create->request->process, err);
+	r = serve_until_ready(create->serve, create->container->config.process,
+			      &create->request->process, err);
+	plan_unlink_devices(&create->plan, create->container->entry);
+	return r;
 }
 
 static int finish(void *context, struct error *err)
@@ -478,6 +490,7 @@ static const struct step steps[] = {
 	{ "find the groups in resctrl", true, plan_resctrl, NULL },
 	{ "make the state directory", true, make_state, remove_state },
 	{ "make the notify socket", true, make_notify_socket, NULL },
+	{ "make the devices", true, make_devices, NULL },
 	{ "make the cgroup", true, make_cgroup, remove_cgroup },
 	{ "make the groups in resctrl", true, make_resctrl, remove_resctrl },
 	{ "open the cgroup for its mounts", true, plan_cgroup_mounts, NULL },

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/path.h"
@@ -91,14 +93,18 @@ static void add_device(struct plan *plan, const struct spec_device *device)
 	plan->devices[plan->devices_len++] = *device;
 }
 
-/* Only a bind gives a user namespace a device node: mknod(2) there is refused. */
+/* The usual ones are the host's; what config.json lists is made by plan_make_devices. */
 static int open_host_nodes(struct plan *plan, struct arena *arena, struct error *err)
 {
 	plan->device_fds = arena_array(arena, plan->devices_len, sizeof(*plan->device_fds));
 	for (size_t i = 0; i < plan->devices_len; i++)
 		plan->device_fds[i] = -1;
-	for (size_t i = 0; i < plan->devices_len; i++) {
-		plan->device_fds[i] = mount_open_source(plan->devices[i].path, false, err);
+	for (size_t i = 0; i < plan->listed; i++) {
+		const struct spec_device *device = &plan->devices[i];
+
+		if (device->fileMode || device->uid || device->gid)
+			continue;
+		plan->device_fds[i] = dev_open_host(device, err);
 		if (plan->device_fds[i] < 0)
 			return plan->device_fds[i];
 	}
@@ -114,9 +120,76 @@ static int plan_devices(const struct spec_config *config, struct arena *arena, s
 	plan->devices = arena_array(arena, defaults_len + listed_len, sizeof(*plan->devices));
 	for (size_t i = 0; i < defaults_len; i++)
 		add_device(plan, &defaults[i]);
+	plan->listed = plan->devices_len;
 	for (size_t i = 0; i < listed_len; i++)
 		add_device(plan, &config->linux->devices[i]);
 	return plan->own & CLONE_NEWUSER ? open_host_nodes(plan, arena, err) : 0;
+}
+
+/* Return: the host's id, or -EINVAL where the map has none for it. */
+static int64_t id_on_host(const struct spec_id_mapping *map, size_t len, const uint32_t *id)
+{
+	uint32_t inside = id ? *id : 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (inside >= map[i].containerID && inside - map[i].containerID < map[i].size)
+			return (int64_t)map[i].hostID + (inside - map[i].containerID);
+	return -EINVAL;
+}
+
+enum { NODE_NAME_SIZE = sizeof("device-18446744073709551615") };
+
+static void name_node(size_t number, char name[NODE_NAME_SIZE])
+{
+	snprintf(name, NODE_NAME_SIZE, "device-%zu", number);
+}
+
+static int make_device(struct plan *plan, const struct spec_linux *linux,
+		       const struct spec_device *device, int dir, struct error *err)
+{
+	char name[NODE_NAME_SIZE];
+	int64_t uid = id_on_host(linux->uidMappings, linux->uidMappings_len, device->uid);
+	int64_t gid = id_on_host(linux->gidMappings, linux->gidMappings_len, device->gid);
+	int r;
+
+	/* A user namespace that is joined may have no maps in config.json. */
+	if (!linux->uidMappings_len)
+		return dev_open_host(device, err);
+	if (uid < 0 || gid < 0)
+		return error_set(err, EINVAL,
+				 "config.json: /linux/devices: the owner of \"%s\" is in no map of "
+				 "the user namespace",
+				 device->path);
+	name_node(plan->made, name);
+	r = dev_make_detached(dir, name, device, (uid_t)uid, (gid_t)gid, err);
+	if (r != -EPERM) {
+		plan->made++;
+		return r;
+	}
+	*err = (struct error){ 0 };
+	return dev_open_host(device, err);
+}
+
+int plan_make_devices(struct plan *plan, const struct spec_linux *linux, int dir, struct error *err)
+{
+	for (size_t i = 0; plan->device_fds && i < plan->devices_len; i++) {
+		if (plan->device_fds[i] >= 0)
+			continue;
+		plan->device_fds[i] = make_device(plan, linux, &plan->devices[i], dir, err);
+		if (plan->device_fds[i] < 0)
+			return plan->device_fds[i];
+	}
+	return 0;
+}
+
+void plan_unlink_devices(struct plan *plan, int dir)
+{
+	char name[NODE_NAME_SIZE];
+
+	while (plan->made) {
+		name_node(--plan->made, name);
+		unlinkat(dir, name, 0);
+	}
 }
 
 static bool has_cgroup_mount(const struct plan *plan)

@@ -30,7 +30,9 @@ struct plan {
 	size_t mounts_len;
 	struct spec_device *devices; /* the default ones and those of config.json */
 	size_t devices_len;
-	int *device_fds; /* in a user namespace: the host's nodes as detached mounts; else NULL */
+	size_t listed; /* from this one on they are config.json's */
+	size_t made;   /* by plan_make_devices, and still with their first names */
+	int *device_fds; /* in a user namespace: the nodes as detached mounts; else NULL */
 	struct mount_cgroup_hierarchy *hierarchies; /* for mounts of type "cgroup" */
 	size_t hierarchies_len;
 	const char *context; /* for new file systems, from mountLabel; or NULL: mount_label.h */
@@ -65,6 +67,17 @@ bool plan_joins_first(const struct plan *plan);
  */
 int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena *arena,
 		    struct error *err);
+
+/*
+ * Makes what config.json lists, where that cannot be done in the container: in a user namespace.
+ * dir: where they are until plan_unlink_devices. A caller who may make none takes the host's.
+ * Return: 0; -EINVAL for an owner that has no id on the host; -errno.
+ */
+int plan_make_devices(struct plan *plan, const struct spec_linux *linux, int dir,
+		      struct error *err);
+
+/* Once they are in their places: takes their names in dir away. */
+void plan_unlink_devices(struct plan *plan, int dir);
 
 /*
  * Adds a bind of a directory behind the other mounts; fd: a detached clone of it, from here on the

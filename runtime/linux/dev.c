@@ -155,6 +155,55 @@ int dev_make_nodes(int root, const struct spec_device *devices, size_t len, stru
 	return r;
 }
 
+/* A node has neither a set-user-ID bit nor a program to lend. */
+static int set_attributes(int node, uint64_t clear)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+				   .attr_clr = clear };
+
+	return sys_mount_setattr(node, "", AT_EMPTY_PATH, &attr, sizeof(attr));
+}
+
+int dev_open_host(const struct spec_device *device, struct error *err)
+{
+	auto_close int node = mount_open_source(device->path, false, err);
+	int r = node < 0 ? node : set_attributes(node, 0);
+
+	if (node < 0)
+		return node;
+	return r < 0 ? error_errno(err, r, "restrict the host's \"%s\"", device->path) :
+		       take_fd(&node);
+}
+
+/* The mode is set apart: mknod(2) takes the umask off. */
+static int clone_node(int dir, const char *name, const struct spec_device *device, uid_t uid,
+		      gid_t gid, struct error *err)
+{
+	mode_t mode = device->fileMode ? *device->fileMode & ALLPERMS : 0666;
+	auto_close int node = -1;
+	int r;
+
+	if (fchownat(dir, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    fchmodat(dir, name, mode, 0) < 0)
+		return error_errno(err, errno, "set owner and mode of \"%s\"", device->path);
+	node = sys_open_tree(dir, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	r = node < 0 ? node : set_attributes(node, MOUNT_ATTR_NODEV);
+	return r < 0 ? error_errno(err, r, "make a mount of device \"%s\"", device->path) :
+		       take_fd(&node);
+}
+
+int dev_make_detached(int dir, const char *name, const struct spec_device *device, uid_t uid,
+		      gid_t gid, struct error *err)
+{
+	int r = check_device(device, err);
+
+	if (r < 0)
+		return r;
+	if (mknodat(dir, name, file_type(device) | 0600, number(device)) < 0)
+		return error_errno(err, errno, "make device \"%s\"", device->path);
+	return clone_node(dir, name, device, uid, gid, err);
+}
+
 /* Something to mount on: whatever is there but a symlink, which would put the node elsewhere. */
 static int open_point(int dir, const char *name, const struct spec_device *device,
 		      struct error *err)
@@ -175,7 +224,7 @@ static int open_point(int dir, const char *name, const struct spec_device *devic
 	return take_fd(&fd);
 }
 
-int dev_bind_node(int root, const struct spec_device *device, int host_fd, struct error *err)
+int dev_bind_node(int root, const struct spec_device *device, int node, struct error *err)
 {
 	auto_close int dir = -1, point = -1;
 	char name[NAME_MAX + 1];
@@ -184,8 +233,8 @@ int dev_bind_node(int root, const struct spec_device *device, int host_fd, struc
 
 	if (r < 0)
 		return r;
-	if (fstat(host_fd, &st) < 0)
-		return error_errno(err, errno, "look at the host's \"%s\"", device->path);
+	if (fstat(node, &st) < 0)
+		return error_errno(err, errno, "look at \"%s\"", device->path);
 	if (!is_device(&st, device))
 		return error_set(err, EINVAL,
 				 "the host's \"%s\" is not the device that is asked for",
@@ -196,7 +245,7 @@ int dev_bind_node(int root, const struct spec_device *device, int host_fd, struc
 	point = open_point(dir, name, device, err);
 	if (point < 0)
 		return point;
-	r = mount_attach_at(host_fd, root, device->path, point, err);
+	r = mount_attach_at(node, root, device->path, point, err);
 	return r < 0 ? error_context(err, "device \"%s\"", device->path) : 0;
 }
 

@@ -173,3 +173,32 @@ user_namespace() {
 	assert_status 1
 	assert_output_has "exists and is frozen"
 }
+
+# On the host there is neither of the two; 0157 is 111.
+@test "devices of a user namespace have the mode and the owner asked for, and are nosuid" {
+	config_edit '.linux.namespaces += [{"type": "user"}] |
+		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 1000}] |
+		.linux.gidMappings = .linux.uidMappings |
+		.linux.devices = [{"path": "/dev/some/where", "type": "b", "major": 1, "minor": 5,
+				"fileMode": 111, "uid": 10, "gid": 11},
+			{"path": "/dev/pipe", "type": "p"},
+			{"path": "/dev/full", "type": "c", "major": 1, "minor": 7,
+				"fileMode": 256}]'
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+	config_shell 'stat -c "%F %t:%T %a %u:%g" /dev/some/where /dev/pipe /dev/null /dev/full
+		grep -c " /dev/[a-z/]* .*nosuid,noexec" /proc/self/mountinfo; sleep 1000'
+	start_container
+	wait_until 10 grep -q '^[0-9]*$' "$OUT"
+	[[ $(cat "$OUT") == "block special file 1:5 157 10:11
+fifo 0:0 666 0:0
+character special file 1:3 666 65534:65534
+character special file 1:7 400 0:0
+"* ]] || fail "$(cat "$OUT")"
+	(($(tail -n 1 "$OUT") >= 8))
+	[[ $(echo "$TEST_ROOT/$ID/"device*) == *"*" ]]
+	config_edit '.linux.devices[0].gid = 1000'
+	run gocker create -b "$BUNDLE" "$ID-2"
+	assert_status 1
+	assert_output_has '/linux/devices: the owner of "/dev/some/where" is in no map'
+	[[ ! -e $TEST_ROOT/$ID-2 ]]
+}
