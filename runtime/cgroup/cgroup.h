@@ -165,8 +165,11 @@ int cgroup_count_oom_kills(const struct cgroup *cgroup, uint64_t *count);
 /* Return: 0; -ERANGE where it has no limit of its own; -EOPNOTSUPP or -errno as above. */
 int cgroup_memory_limit(const struct cgroup *cgroup, uint64_t *bytes);
 
-/* Return: whether it has as many processes as its limit allows: nothing can be forked in it. */
-bool cgroup_is_full(const struct cgroup *cgroup, uint64_t *limit);
+/*
+ * Where a fork in it has failed because it has as many processes as its limit allows, says so. err
+ * has the failure already. Return: num.
+ */
+int cgroup_explain_fork(const struct cgroup *cgroup, int num, struct error *err);
 
 /*
  * Removes it, what the container made below it, and parents that an earlier cgroup_create made as

@@ -1,5 +1,6 @@
 /* cgroup_exhausted.c - whether the container's cgroup has used up what it may have */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -69,11 +70,24 @@ int cgroup_memory_limit(const struct cgroup *cgroup, uint64_t *bytes)
 	return r == 0 && *bytes >= V1_UNLIMITED ? -ERANGE : r;
 }
 
-bool cgroup_is_full(const struct cgroup *cgroup, uint64_t *limit)
+static bool is_full(const struct cgroup *cgroup, uint64_t *limit)
 {
 	const struct cgroup_hierarchy *hierarchy = cgroup_find_controller(cgroup, "pids");
 	uint64_t current;
 
 	return hierarchy && read_number(hierarchy, "pids.max", limit) == 0 &&
 	       read_number(hierarchy, "pids.current", &current) == 0 && current >= *limit;
+}
+
+int cgroup_explain_fork(const struct cgroup *cgroup, int num, struct error *err)
+{
+	struct error failure = *err;
+	uint64_t limit;
+
+	if (num != -EAGAIN || !is_full(cgroup, &limit))
+		return num;
+	return error_set(err, num,
+			 "%s: the container has reached its limit of %" PRIu64 " "
+			 "(/linux/resources/pids/limit)",
+			 failure.text, limit);
 }

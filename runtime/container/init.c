@@ -55,9 +55,8 @@ static int be_born_again(struct init *init, uint64_t namespaces, struct error *e
 	if (pid == 0)
 		return 0;
 	if (pid < 0) {
-		error_errno(err, pid, "make a process%s",
-			    pid == -EAGAIN ? " (to join namespaces, a second one is needed: see "
-					     "/linux/resources/pids/limit)" : "");
+		error_errno(err, pid, "make the second process that it takes to join namespaces");
+		cgroup_explain_fork(init->cgroup, pid, err);
 		return ns_explain_making(namespaces, pid, err);
 	}
 	/* If nobody hears it, nobody sends the child on, either. */
@@ -301,7 +300,7 @@ static int run_create_container(void *context, struct error *err)
 	int r = hooks_run(&call, HOOKS_CREATE_CONTAINER, err);
 
 	umask(before);
-	return r;
+	return r < 0 ? cgroup_explain_fork(init->cgroup, r, err) : r;
 }
 
 static int set_sysctl(void *context, struct error *err)

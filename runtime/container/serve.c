@@ -26,20 +26,6 @@ void serve_watch_memory(struct serve *serve, const struct cgroup *cgroup,
 		serve->watched = cgroup;
 }
 
-/* On v1 the process enters its cgroup later, and the limit does not keep it out. */
-static int explain_clone(int num, const struct cgroup *cgroup, struct error *err)
-{
-	char name[ERROR_NAME_SIZE];
-	uint64_t limit;
-
-	if (num != -EAGAIN || cgroup_clone_fd(cgroup) < 0 || !cgroup_is_full(cgroup, &limit))
-		return error_errno(err, num, "make a process");
-	return error_set(err, num,
-			 "make a process: %s: the container has reached its limit of %" PRIu64 " "
-			 "(/linux/resources/pids/limit)",
-			 error_name(num, name), limit);
-}
-
 int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *cgroup, int *sync,
 		struct error *err)
 {
@@ -67,7 +53,10 @@ int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *c
 	if (serve->pid > 0)
 		return 1;
 	fd_close(&serve->sync);
-	return explain_clone(serve->pid, cgroup, err);
+	error_errno(err, serve->pid, "make a process");
+	/* On v1 the process enters its cgroup later, and the limit does not keep it out. */
+	return cgroup_clone_fd(cgroup) < 0 ? serve->pid :
+					     cgroup_explain_fork(cgroup, serve->pid, err);
 }
 
 static int take_terminal(struct serve *serve, const struct process_request *request, int *master,

@@ -237,3 +237,24 @@ setup_test() { start_container "$ID-running"; }
 	assert_status 255
 	assert_output_has "no space left on device: its cpuset.cpus or its cpuset.mems is empty"
 }
+
+@test "who is killed by somebody else is not told to want memory" {
+	need_cgroup memory
+	[[ $(stat -fc %T /sys/fs/cgroup/memory) == cgroupfs ]] || skip "v2 limits need a v2 host"
+	config_edit '.linux.resources.memory.limit = 100000000 |
+		.hooks.createRuntime = [{"path": "/bin/sh",
+			"args": ["sh", "-c", "kill -9 $(/usr/bin/jq .pid)"]}]'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "the container's process was killed by signal 9"
+	[[ $output != *memory* ]]
+}
+
+@test "a pids limit that leaves no room is named" {
+	need_cgroup pids
+	config_edit '.linux.resources.pids.limit = 1 |
+		.hooks.createContainer = [{"path": "/bin/true"}]'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "limit of 1 (/linux/resources/pids/limit)"
+}

@@ -158,3 +158,19 @@ refused() {
 	is_up left host
 	[[ $(host ip -o link show dev left) == *"master bridge"* ]]
 }
+
+@test "hooks find the devices in their place" {
+	devices '{"left": {"name": "eth0"}}'
+	config_edit --arg out "$BATS_TEST_TMPDIR/hook" '.hooks.createRuntime = [{
+		"path": "/bin/sh", "args": ["sh", "-c",
+		"nsenter -t $(jq .pid) -n ip -o address show dev eth0 >\($out)"],
+		"env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]}]'
+	start_container
+	grep -q 192.0.2.1/24 "$BATS_TEST_TMPDIR/hook"
+}
+
+@test "a hook that fails gives them back" {
+	config_edit '.hooks.createRuntime = [{"path": "/bin/false"}]'
+	refused '{"left": {"name": "eth0"}}' 'hook'
+	has_device left host
+}
