@@ -242,8 +242,10 @@ setup_test() { start_container "$ID-running"; }
 	need_cgroup memory
 	[[ $(stat -fc %T /sys/fs/cgroup/memory) == cgroupfs ]] || skip "v2 limits need a v2 host"
 	config_edit '.linux.resources.memory.limit = 100000000 |
-		.hooks.createRuntime = [{"path": "/bin/sh",
-			"args": ["sh", "-c", "kill -9 $(/usr/bin/jq .pid)"]}]'
+		.hooks.createContainer = [{"path": "/bin/sleep", "args": ["sleep", "60"]}] |
+		.hooks.createRuntime = [{"path": "/bin/sh", "env": ["PATH=/usr/bin:/bin"],
+			"args": ["sh", "-c",
+				"pid=$(jq .pid); (sleep 0.3; kill -9 $pid) >/dev/null 2>&1 &"]}]'
 	run gocker create -b "$BUNDLE" "$ID"
 	assert_status 1
 	assert_output_has "the container's process was killed by signal 9"
