@@ -12,6 +12,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -22,6 +23,7 @@
 enum {
 	CREATE_ATTEMPTS = 100,
 	REMOVE_SECONDS = 5,
+	DELEGATE_SIZE_MAX = 4096,
 };
 
 void cgroup_close(struct cgroup *cgroup)
@@ -319,19 +321,30 @@ int cgroup_remove(const struct cgroup *cgroup, struct error *err)
 	return ret;
 }
 
+/* Not all kernels have all files, and not all cgroups either. */
+static int hand_over(const struct cgroup_hierarchy *hierarchy, const char *file, uid_t uid,
+		     struct error *err)
+{
+	if (fchownat(hierarchy->fd, file, uid, (gid_t)-1, AT_EMPTY_PATH) == 0 || errno == ENOENT)
+		return 0;
+	return error_errno(err, errno, "hand cgroup file \"%s/%s\" over to user %u",
+			   hierarchy->path, file, uid);
+}
+
 int cgroup_delegate(const struct cgroup *cgroup, uid_t uid, struct error *err)
 {
-	static const char *const files[] = {
-		"", "cgroup.procs", "cgroup.subtree_control", "cgroup.threads", "memory.oom.group",
-		"memory.reclaim",
-	};
 	const struct cgroup_hierarchy *hierarchy = cgroup_find_v2(cgroup);
+	auto_buf struct buf list = { 0 };
+	char *rest, *file;
+	int r;
 
-	for (size_t i = 0; hierarchy && i < sizeof(files) / sizeof(*files); i++) {
-		if (fchownat(hierarchy->fd, files[i], uid, (gid_t)-1, AT_EMPTY_PATH) &&
-		    errno != ENOENT)
-			return error_errno(err, errno, "hand cgroup file \"%s/%s\" over to user %u",
-					   hierarchy->path, files[i], uid);
-	}
-	return 0;
+	if (!hierarchy)
+		return 0;
+	if (file_read_at(AT_FDCWD, "/sys/kernel/cgroup/delegate", DELEGATE_SIZE_MAX, &list) < 0)
+		buf_puts(&list, "cgroup.procs\ncgroup.subtree_control\ncgroup.threads\n");
+	r = hand_over(hierarchy, "", uid, err);
+	rest = list.data;
+	while (r == 0 && (file = strsep(&rest, "\n")))
+		r = hand_over(hierarchy, file, uid, err);
+	return r;
 }

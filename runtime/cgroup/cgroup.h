@@ -109,9 +109,9 @@ int cgroup_set_devices(const struct cgroup *cgroup, const struct spec_device_rul
 		       size_t len, struct error *err);
 
 /*
- * Hands the v2 directory over to a user, so that a container with a writable cgroup mount and a
- * cgroup namespace of its own can make cgroups below it (specification, "Cgroup ownership"). v1:
- * nothing.
+ * Hands the v2 directory over to a user, with the files in it that the kernel lists for that, so
+ * that a container with a writable cgroup mount and a cgroup namespace of its own can make cgroups
+ * below it (specification, "Cgroup ownership"). v1: nothing.
  * Return: 0 or -errno of chown(2).
  */
 int cgroup_delegate(const struct cgroup *cgroup, uid_t uid, struct error *err);

@@ -23,6 +23,7 @@
 #include "runtime/container/init.h"
 #include "runtime/container/notify_socket.h"
 #include "runtime/container/plan.h"
+#include "runtime/container/plan_cgroup.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/store.h"
 #include "runtime/container/sync.h"
@@ -274,12 +275,17 @@ static int plan_cgroup_mounts(void *context, struct error *err)
 	struct create *create = context;
 	struct container *container = create->container;
 	auto_cgroup struct cgroup callers = { 0 };
+	uid_t owner;
 	int r = 0;
 
-	if (!create->request->no_cgroup)
-		return plan_add_cgroup(&create->plan, &container->cgroup, &container->arena, err);
-	r = cgroup_of_process(getpid(), &container->arena, &callers, err);
-	return r < 0 ? r : plan_add_cgroup(&create->plan, &callers, &container->arena, err);
+	if (create->request->no_cgroup) {
+		r = cgroup_of_process(getpid(), &container->arena, &callers, err);
+		return r < 0 ? r : plan_cgroup_add(&create->plan, &callers, &container->arena, err);
+	}
+	if (plan_cgroup_owner(&create->plan, &container->config, &container->cgroup, &owner))
+		r = cgroup_delegate(&container->cgroup, owner, err);
+	return r < 0 ? r :
+		       plan_cgroup_add(&create->plan, &container->cgroup, &container->arena, err);
 }
 
 static void remove_cgroup(void *context)

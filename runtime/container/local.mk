@@ -16,6 +16,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/notify_socket.c runtime/container/notify_socket.h \
 	runtime/container/pause.c runtime/container/pause.h \
 	runtime/container/plan.c runtime/container/plan.h \
+	runtime/container/plan_cgroup.c runtime/container/plan_cgroup.h \
 	runtime/container/plan_mount.c runtime/container/plan_mount.h \
 	runtime/container/process.c runtime/container/process.h \
 	runtime/container/serve.c runtime/container/serve.h \

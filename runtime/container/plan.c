@@ -192,39 +192,6 @@ void plan_unlink_devices(struct plan *plan, int dir)
 	}
 }
 
-static bool has_cgroup_mount(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->mounts_len; i++)
-		if (plan->mounts[i].is_cgroup)
-			return true;
-	return false;
-}
-
-int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena *arena,
-		    struct error *err)
-{
-	/* A cgroup namespace shows the right part itself, but a user namespace may not mount it. */
-	bool needs_sources = !(plan->namespaces & CLONE_NEWCGROUP) ||
-			     (plan->own & CLONE_NEWUSER);
-	bool is_pure_v2 = cgroup->len == 1 && cgroup_is_v2(&cgroup->hierarchies[0]);
-
-	if (!has_cgroup_mount(plan))
-		return 0;
-	plan->hierarchies = arena_array(arena, cgroup->len, sizeof(*plan->hierarchies));
-	for (size_t i = 0; i < cgroup->len; i++) {
-		const struct cgroup_hierarchy *from = &cgroup->hierarchies[i];
-		struct mount_cgroup_hierarchy *to = &plan->hierarchies[i];
-
-		to->name = is_pure_v2 ? NULL : path_basename(from->mount);
-		to->controllers = from->controllers;
-		to->source_fd = needs_sources ? mount_open_source(from->path, false, err) : -1;
-		plan->hierarchies_len = i + 1;
-		if (needs_sources && to->source_fd < 0)
-			return to->source_fd;
-	}
-	return 0;
-}
-
 int plan_make(const struct spec_config *config, const char *bundle, const char *rootfs,
 	      struct arena *arena, struct plan *plan, struct error *err)
 {

@@ -62,13 +62,6 @@ uint64_t plan_birth_types(const struct plan *plan);
 bool plan_joins_first(const struct plan *plan);
 
 /*
- * Adds what the mounts of type "cgroup" show: the hierarchies of the container's cgroup, which
- * is made already. Return: 0 or -errno of open_tree(2).
- */
-int plan_add_cgroup(struct plan *plan, const struct cgroup *cgroup, struct arena *arena,
-		    struct error *err);
-
-/*
  * Makes what config.json lists, where that cannot be done in the container: in a user namespace.
  * dir: where they are until plan_unlink_devices. A caller who may make none takes the host's.
  * Return: 0; -EINVAL for an owner that has no id on the host; -errno.

@@ -11,7 +11,7 @@
 struct mount_cgroup_hierarchy {
 	const char *name;        /* directory below the destination: "cpu,cpuacct", "unified" */
 	const char *controllers; /* v1: "cpu,cpuacct", "name=systemd"; NULL or "": v2 */
-	int source_fd;           /* detached clone of the container's own directory; -1: none */
+	int source_fd;           /* detached clone of what it shows without a new mount; -1: none */
 };
 
 /*
