@@ -37,7 +37,7 @@ static const struct schema_row state_rows[] = {
 	OPTIONAL(spec_state, cgroupPaths, strings),
 	OPTIONAL(spec_state, sessionKeyring, string),
 	OBJECT(spec_state, intelRdt, spec_rdt),
-	OPTIONAL(spec_state, hasHooks, bool),
+	OPTIONAL(spec_state, hooks, strings),
 	OPTIONAL(spec_state, rootfsMount, uint64),
 	OPTIONAL(spec_state, gockerVersion, string),
 };

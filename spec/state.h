@@ -44,7 +44,7 @@ struct spec_state {
 	char **cgroupPaths;    /* directories of the container's cgroup, one per hierarchy */
 	char *sessionKeyring;  /* its name, which exec joins; NULL: the caller's is kept */
 	struct spec_rdt *intelRdt; /* NULL: none */
-	bool hasHooks;         /* config.json has some, which start and delete look for there */
+	char **hooks;          /* the kinds of which config.json has some, which is read for them */
 	uint64_t rootfsMount;  /* of its root, where that is mounted on the host; 0: it is not */
 	char *gockerVersion;   /* who wrote it */
 };

@@ -186,7 +186,7 @@ static int write_first_state(struct create *create, struct error *err)
 	state->annotations_len = config->annotations_len;
 	state->owner = "";
 	state->cgroupPaths = cgroup_paths(&container->cgroup, &container->arena);
-	state->hasHooks = config->hooks != NULL;
+	state->hooks = hooks_list(config->hooks, &container->arena);
 	state->gockerVersion = PACKAGE_VERSION;
 	if (create->request->process.new_keyring)
 		state->sessionKeyring = arena_printf(&container->arena, "_ses.%s", state->id);

@@ -31,10 +31,9 @@ static int remove_container(struct container *container, struct error *err)
 	int r;
 
 	/* The state directory, and the config in it, will be gone when they run. */
-	if (hooks_read(container, &cause) < 0)
+	if (hooks_read(container, HOOKS_POSTSTOP, &cause) < 0)
 		log_warning("the poststop hooks cannot be run: %s", cause.text);
 	r = remove_processes(container, NULL);
-
 	/* An exec, which takes no lock, may have put its process there after the others died. */
 	if (r < 0)
 		r = remove_processes(container, err);

@@ -8,12 +8,15 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/strv.h"
 #include "base/sys.h"
 #include "runtime/linux/child.h"
 
 struct kind {
 	size_t list, len; /* offsets of the members in struct spec_hooks */
 	enum spec_status status;
+	bool is_inside; /* run by the container's process, which tells them its pid as it sees it */
+	bool inherits;  /* an empty environment is as an absent one: runc's custom */
 	bool only_warns;
 };
 
@@ -30,12 +33,14 @@ char *hooks_names[] = {
 #define LIST(member) offsetof(struct spec_hooks, member), offsetof(struct spec_hooks, member##_len)
 
 static const struct kind kinds[] = {
-	[HOOKS_PRESTART] = { LIST(prestart), SPEC_STATUS_CREATING, false },
-	[HOOKS_CREATE_RUNTIME] = { LIST(createRuntime), SPEC_STATUS_CREATING, false },
-	[HOOKS_CREATE_CONTAINER] = { LIST(createContainer), SPEC_STATUS_CREATING, false },
-	[HOOKS_START_CONTAINER] = { LIST(startContainer), SPEC_STATUS_CREATED, false },
-	[HOOKS_POSTSTART] = { LIST(poststart), SPEC_STATUS_RUNNING, false },
-	[HOOKS_POSTSTOP] = { LIST(poststop), SPEC_STATUS_STOPPED, true },
+	[HOOKS_PRESTART] = { LIST(prestart), SPEC_STATUS_CREATING },
+	[HOOKS_CREATE_RUNTIME] = { LIST(createRuntime), SPEC_STATUS_CREATING },
+	[HOOKS_CREATE_CONTAINER] = { LIST(createContainer), SPEC_STATUS_CREATING,
+				     .is_inside = true },
+	[HOOKS_START_CONTAINER] = { LIST(startContainer), SPEC_STATUS_CREATED,
+				    .is_inside = true, .inherits = true },
+	[HOOKS_POSTSTART] = { LIST(poststart), SPEC_STATUS_RUNNING },
+	[HOOKS_POSTSTOP] = { LIST(poststop), SPEC_STATUS_STOPPED, .only_warns = true },
 };
 
 static size_t list_of(const struct spec_hooks *hooks, enum hooks_kind kind,
@@ -52,19 +57,39 @@ bool hooks_has(const struct spec_hooks *hooks, enum hooks_kind kind)
 	return hooks && list_of(hooks, kind, &list) > 0;
 }
 
+char **hooks_list(const struct spec_hooks *hooks, struct arena *arena)
+{
+	char **names;
+	size_t len = 0;
+
+	if (!hooks)
+		return NULL;
+	names = arena_array(arena, sizeof(hooks_names) / sizeof(*hooks_names), sizeof(*names));
+	for (enum hooks_kind kind = HOOKS_PRESTART; kind <= HOOKS_POSTSTOP; kind++)
+		if (hooks_has(hooks, kind))
+			names[len++] = hooks_names[kind];
+	return len ? names : NULL;
+}
+
+bool hooks_are_listed(const struct spec_state *state, enum hooks_kind kind)
+{
+	return strv_contains(state->hooks, hooks_names[kind]);
+}
+
 static void write_document(const struct hooks_call *call, enum hooks_kind kind, struct buf *out)
 {
 	struct spec_state state = *call->state;
 
 	state.status = (int)kinds[kind].status;
-	state.pid = call->pid;
+	if (kinds[kind].is_inside)
+		state.pid = getpid();
 	spec_state_write_hook(&state, out);
 }
 
-static int run_hook(const struct hooks_call *call, const struct spec_hook *hook,
-		    const struct buf *document, struct error *err)
+static int run_hook(const struct hooks_call *call, enum hooks_kind kind,
+		    const struct spec_hook *hook, const struct buf *document, struct error *err)
 {
-	bool has_env = hook->env && (*hook->env || !call->env_if_empty);
+	bool has_env = hook->env && (*hook->env || !kinds[kind].inherits);
 	struct child_request request = {
 		.path = hook->path,
 		.args = hook->args,
@@ -96,23 +121,22 @@ int hooks_run(const struct hooks_call *call, enum hooks_kind kind, struct error 
 		int r;
 
 		log_debug("%s hook #%zu: \"%s\"", hooks_names[kind], i, list[i].path);
-		r = run_hook(call, &list[i], &document, &cause);
+		r = run_hook(call, kind, &list[i], &document, &cause);
 		if (r >= 0)
 			continue;
-		/* Engines know runc's words. */
-		r = error_set(err, r, "error running %s hook #%zu: \"%s\": %s", hooks_names[kind],
-			      i, list[i].path, cause.text);
+		/* Users of runc know these words. */
+		error_context(&cause, "error running %s hook #%zu: \"%s\"", hooks_names[kind], i,
+			      list[i].path);
 		if (!kinds[kind].only_warns)
-			return r;
-		log_warning("error running %s hook #%zu: \"%s\": %s", hooks_names[kind], i,
-			    list[i].path, cause.text);
+			return error_set(err, r, "%s", cause.text);
+		log_warning("%s", cause.text);
 	}
 	return 0;
 }
 
-int hooks_read(struct container *container, struct error *err)
+int hooks_read(struct container *container, enum hooks_kind kind, struct error *err)
 {
-	if (!container->state.hasHooks || container->config.hooks)
+	if (!hooks_are_listed(&container->state, kind) || container->config.root)
 		return 0;
 	return container_read_config(container, err);
 }
@@ -128,7 +152,6 @@ int hooks_run_outside(const struct container *container, enum hooks_kind kind, i
 	const struct hooks_call call = {
 		.hooks = container->config.hooks,
 		.state = &container->state,
-		.pid = container->state.pid,
 		.env = environ,
 		.directory = bundle,
 		.init = init,

@@ -17,12 +17,10 @@ enum hooks_kind {
 struct hooks_call {
 	const struct spec_hooks *hooks; /* NULL: there are none */
 	const struct spec_state *state; /* they read it, with the status of their moment */
-	int64_t pid;       /* of the container's process as they see it; 0: it is gone */
-	char **env;        /* of hooks that name none */
-	bool env_if_empty; /* also of hooks that name an empty one */
-	int directory;     /* where they run; -1: where this process is */
-	int preserved_fds; /* as struct child_request has it */
-	int init;          /* pidfd of that process, whose end is the hooks' end; -1: it is not */
+	char **env;                     /* of hooks that name none */
+	int directory;                  /* where they run; -1: where this process is */
+	int preserved_fds;              /* as struct child_request has it */
+	int init; /* pidfd of the container's process, whose end is theirs; -1: it is not */
 };
 
 /* Their names, NULL-terminated, for `features`. */
@@ -30,6 +28,12 @@ extern char *hooks_names[];
 
 /* Return: whether there are some of this kind. */
 bool hooks_has(const struct spec_hooks *hooks, enum hooks_kind kind);
+
+/* Return: the names of the kinds that there are, for the state; NULL where there are none. */
+char **hooks_list(const struct spec_hooks *hooks, struct arena *arena);
+
+/* Return: whether the state lists this kind. */
+bool hooks_are_listed(const struct spec_state *state, enum hooks_kind kind);
 
 /*
  * Runs all hooks of a kind, in their order, until one fails; after poststop hooks that fail, which
@@ -39,10 +43,10 @@ bool hooks_has(const struct spec_hooks *hooks, enum hooks_kind kind);
 int hooks_run(const struct hooks_call *call, enum hooks_kind kind, struct error *err);
 
 /*
- * Reads config.json as it was at create, if it has hooks and is not read yet.
+ * Reads config.json as it was at create, if it has hooks of this kind and is not read yet.
  * Return: 0 or -errno.
  */
-int hooks_read(struct container *container, struct error *err);
+int hooks_read(struct container *container, enum hooks_kind kind, struct error *err);
 
 /*
  * For hooks in the runtime's namespaces: as hooks_run, in the bundle's directory and with this

@@ -291,14 +291,17 @@ static int run_create_container(void *context, struct error *err)
 	const struct hooks_call call = {
 		.hooks = init->config->hooks,
 		.state = init->state,
-		.pid = getpid(),
 		.env = environ,
 		.directory = init->root,
 		.init = -1,
 	};
-	mode_t before = umask(USER_UMASK_DEFAULT);
-	int r = hooks_run(&call, HOOKS_CREATE_CONTAINER, err);
+	mode_t before;
+	int r;
 
+	if (!hooks_has(call.hooks, HOOKS_CREATE_CONTAINER))
+		return 0;
+	before = umask(USER_UMASK_DEFAULT);
+	r = hooks_run(&call, HOOKS_CREATE_CONTAINER, err);
 	umask(before);
 	return r < 0 ? cgroup_explain_fork(init->cgroup, r, err) : r;
 }
@@ -426,9 +429,7 @@ static void plan_start_hooks(struct init *init)
 	process->start_hooks = (struct hooks_call){
 		.hooks = init->config->hooks,
 		.state = init->state,
-		.pid = getpid(),
 		.env = process->env,
-		.env_if_empty = true,
 		.directory = -1,
 		.preserved_fds = process->preserve_fds,
 		.init = -1,

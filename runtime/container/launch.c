@@ -80,7 +80,8 @@ static int answer(struct container *container, pid_t pid, int sock, struct error
 	struct sync_message message;
 	auto_close int fd = -1;
 	/* A hook may take longer than the user likes. */
-	bool may_take_long = container->state.hasHooks && container->state.pid == pid;
+	bool may_take_long = container->state.pid == pid &&
+			     hooks_are_listed(&container->state, HOOKS_START_CONTAINER);
 	int r = may_take_long ? interrupt_await(sock, err) : 0;
 
 	if (r < 0)

@@ -168,7 +168,7 @@ static int answer(struct serve *serve, const struct process_request *request, st
 	struct sync_message message;
 	auto_close int fd = -1;
 	/* A hook of the process may take longer than the user likes. */
-	bool may_take_long = serve->container && serve->container->state.hasHooks;
+	bool may_take_long = serve->container && serve->container->state.hooks;
 	int r = may_take_long ? interrupt_await(serve->sync, err) : 0;
 
 	if (r < 0)

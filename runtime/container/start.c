@@ -34,7 +34,7 @@ static void await_ready(struct container *container, int notify)
 
 int start_run_hooks(struct container *container, struct error *err)
 {
-	int r = hooks_read(container, err);
+	int r = hooks_read(container, HOOKS_POSTSTART, err);
 
 	if (r < 0 || !hooks_has(container->config.hooks, HOOKS_POSTSTART))
 		return r;

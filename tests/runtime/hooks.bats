@@ -40,7 +40,7 @@ assert_failed_hook() {
 assert_nothing_left() {
 	local left
 	[[ ! -e $TEST_ROOT/$ID ]] || fail "the state directory is left"
-	left=$(find /sys/fs/cgroup -maxdepth 8 -type d -name "gocker-$ID" 2>/dev/null)
+	left=$(find /sys/fs/cgroup -maxdepth 8 -type d -name "gocker-$ID" 2>/dev/null || true)
 	[[ -z $left ]] || fail "left: $left"
 	! grep -F "$BUNDLE" /proc/self/mountinfo || fail "a mount is left"
 }
