@@ -260,3 +260,25 @@ setup_test() { start_container "$ID-running"; }
 	assert_status 1
 	assert_output_has "limit of 1 (/linux/resources/pids/limit)"
 }
+
+@test "a system call filter does not make up reasons" {
+	program lost '#!/no/such\n'
+	config_args lost
+	config_edit '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{
+		"names": ["stat", "lstat", "newfstatat", "statx", "access", "faccessat"],
+		"action": "SCMP_ACT_ERRNO"}]}'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 1
+	[[ $output == 'gocker: run "'$ID'": exec: "lost": /bin/lost: no such file or directory' ]]
+}
+
+@test "a filter that kills for what it does not know lets the failure be told" {
+	program lost '#!/no/such\n'
+	config_args lost
+	config_edit '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{
+		"names": ["faccessat2", "statx", "openat2", "close_range"],
+		"action": "SCMP_ACT_KILL_PROCESS"}]} | .process.noNewPrivileges = true'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has 'the interpreter "/no/such" of "/bin/lost" is not there'
+}
