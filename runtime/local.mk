@@ -18,7 +18,7 @@ gocker_SOURCES = runtime/main.c
 gocker_LDADD = $(GOCKER_LIBS)
 
 # The version has the commit, which configure finds out.
-runtime/cli/cli.$(OBJEXT): Makefile
+runtime/cli/cli.$(OBJEXT) runtime/cli/features.$(OBJEXT): Makefile
 
 runtime_completiondir = $(datadir)/bash-completion/completions
 dist_runtime_completion_DATA = runtime/completion/gocker.bash

@@ -70,9 +70,17 @@ static int run(const struct cli_call *call __attribute__((unused)), struct error
 		.netDevices = &on,
 	};
 	char libseccomp[SECCOMP_VERSION_SIZE];
-	/* The name that runc gave it. */
+	/* The last one has the name that runc gave it. */
 	struct spec_pair annotations[] = {
+		{ "gocker.commit", GIT_COMMIT },
+		{ "gocker.version", PACKAGE_VERSION },
 		{ "io.github.seccomp.libseccomp.version", libseccomp },
+	};
+	/* They change what a container gets beside what the specification knows. */
+	static char *const unsafe[] = {
+		"run.oci.keep_original_groups",
+		"run.oci.mount_context_type",
+		NULL,
 	};
 	struct spec_features features = {
 		.ociVersionMin = "1.0.0",
@@ -82,6 +90,7 @@ static int run(const struct cli_call *call __attribute__((unused)), struct error
 		.linux = &linux,
 		.annotations = annotations,
 		.annotations_len = sizeof(annotations) / sizeof(*annotations),
+		.potentiallyUnsafeConfigAnnotations = (char **)unsafe,
 	};
 
 	seccomp_compile_version(libseccomp);

@@ -4,6 +4,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cli/cli.c runtime/cli/cli.h runtime/cli/commands.h \
 	runtime/cli/create.c \
 	runtime/cli/delete.c \
+	runtime/cli/events.c \
 	runtime/cli/exec.c \
 	runtime/cli/features.c \
 	runtime/cli/id_pattern.c runtime/cli/id_pattern.h \

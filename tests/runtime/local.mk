@@ -8,6 +8,7 @@ PROGRAM_TESTS += \
 	tests/runtime/conformance.bats \
 	tests/runtime/crash.bats \
 	tests/runtime/environment.bats \
+	tests/runtime/events.bats \
 	tests/runtime/exec.bats \
 	tests/runtime/failures.bats \
 	tests/runtime/filesystems.bats \

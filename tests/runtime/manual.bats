@@ -12,7 +12,10 @@ setup_file() {
 commands() { "$GOCKER" --help | awk '/^Options:/ { exit } /^  / { print $1 }'; }
 
 # options [COMMAND]: those of its --help, long ones.
-options() { "$GOCKER" "$@" --help | grep -oE -- '^ +(-., )? *--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+'; }
+options() {
+	"$GOCKER" "$@" --help | grep -oE -- '^ +(-., )? *--[a-z0-9-]+' |
+		grep -oE -- '--[a-z0-9-]+'
+}
 
 # page_has_options PAGE [COMMAND]: each option of the command has its entry in the page.
 page_has_options() {

@@ -363,6 +363,36 @@ static void writes_indented(void **state)
 				      "  \"numbers\": [\n    1,\n    2\n  ],\n  \"within\": {}\n}");
 }
 
+static void merges(void **state)
+{
+	struct outer base = good("\"i32\":1,\"i64\":5,\"text\":\"a\","
+				 "\"words\":[\"red\"],\"numbers\":[1],"
+				 "\"object\":{\"small\":1},\"pairs\":{\"a\":\"1\"}");
+	struct outer over = good("\"i64\":0,\"u16\":7,\"numbers\":[2,3],"
+				 "\"object\":{\"small\":2},\"pairs\":{\"b\":\"2\"},"
+				 "\"within\":{\"small\":3}");
+
+	(void)state;
+	schema_merge(&outer_schema, &base, &over, &arena);
+	assert_int_equal(base.i32, 1);
+	assert_int_equal(*base.i64, 0);
+	assert_int_equal(*base.u16, 7);
+	assert_string_equal(base.text, "a");
+	assert_string_equal(base.words[0], "red");
+	assert_int_equal(base.numbers_len, 3);
+	assert_int_equal(base.numbers[0] * 100 + base.numbers[1] * 10 + base.numbers[2], 123);
+	assert_int_equal(base.object->small, 2);
+	assert_int_equal(base.within.small, 3);
+	assert_int_equal(base.pairs_len, 2);
+	assert_string_equal(base.pairs[1].key, "b");
+	assert_int_equal(over.numbers_len, 2);
+	base = good("");
+	over = good("\"object\":{\"small\":2}");
+	schema_merge(&outer_schema, &base, &over, &arena);
+	assert_int_equal(base.object->small, 2);
+	assert_null(base.i64);
+}
+
 static void writes_any_string(void **state)
 {
 	static const struct {
@@ -414,6 +444,7 @@ int main(void)
 		cmocka_unit_test_teardown(writes_compact, tear_down),
 		cmocka_unit_test_teardown(writes_indented, tear_down),
 		cmocka_unit_test_teardown(writes_any_string, tear_down),
+		cmocka_unit_test_teardown(merges, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
