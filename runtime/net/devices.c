@@ -21,7 +21,11 @@ static int open_namespaces(struct devices *devices, int netns, struct error *err
 	r = rtnl_open(&devices->outside, err);
 	if (r == 0)
 		r = rtnl_open_in(&devices->inside, netns, devices->own_netns, err);
-	return r;
+	if (r < 0)
+		return r;
+	rtnl_want_words(&devices->outside);
+	rtnl_want_words(&devices->inside);
+	return 0;
 }
 
 /*

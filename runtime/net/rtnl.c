@@ -17,15 +17,20 @@ enum {
 int rtnl_open(struct rtnl *rtnl, struct error *err)
 {
 	struct mnl_socket *sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	int yes = 1;
 
 	if (!sock)
 		return error_errno(err, errno, "open a netlink socket");
-	/* Wanted, not needed: words for a refusal, and that without a copy of the request. */
-	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &yes, sizeof(yes));
-	mnl_socket_setsockopt(sock, NETLINK_CAP_ACK, &yes, sizeof(yes));
 	*rtnl = (struct rtnl){ .socket = sock };
 	return 0;
+}
+
+/* Without a copy of the request, too: an answer is longer by the words only. */
+void rtnl_want_words(struct rtnl *rtnl)
+{
+	int yes = 1;
+
+	mnl_socket_setsockopt(rtnl->socket, NETLINK_EXT_ACK, &yes, sizeof(yes));
+	mnl_socket_setsockopt(rtnl->socket, NETLINK_CAP_ACK, &yes, sizeof(yes));
 }
 
 int rtnl_open_in(struct rtnl *rtnl, int netns, int own, struct error *err)

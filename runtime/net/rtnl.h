@@ -28,6 +28,9 @@ int rtnl_open(struct rtnl *rtnl, struct error *err);
  */
 int rtnl_open_in(struct rtnl *rtnl, int netns, int own, struct error *err);
 
+/* Lets the kernel say more than an errno where it refuses a request; two system calls. */
+void rtnl_want_words(struct rtnl *rtnl);
+
 /*
  * Begins a request: type RTM_*, flags NLM_F_* beside NLM_F_REQUEST and NLM_F_ACK. Its own header
  * (struct ifinfomsg ...) of size bytes is zeroed. Return: that header.
