@@ -282,3 +282,13 @@ setup_test() { start_container "$ID-running"; }
 	assert_status 1
 	assert_output_has 'the interpreter "/no/such" of "/bin/lost" is not there'
 }
+
+@test "a user who has as many processes as the rlimit allows" {
+	config_edit '.process.user = {"uid": 54321, "gid": 54321}'
+	start_container "$ID-user"
+	config_edit '.process.rlimits = [{"type": "RLIMIT_NPROC", "soft": 0, "hard": 0}]'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has 'exec: "sleep": resource temporarily unavailable: '\
+		'user 54321 has as many processes as RLIMIT_NPROC allows'
+}

@@ -5,6 +5,7 @@ UNIT_TESTS = \
 	tests/unit/test_caps \
 	tests/unit/test_cgroup_convert \
 	tests/unit/test_cgroup_devices \
+	tests/unit/test_cgroup_exhausted \
 	tests/unit/test_cgroup_plan \
 	tests/unit/test_checksum \
 	tests/unit/test_entry \
