@@ -190,6 +190,84 @@ load helpers
 	done
 }
 
+# limit_of FILE...: what the first of these files of the container's cgroup holds.
+limit_of() {
+	local name file
+	for name; do
+		file=$(find /sys/fs/cgroup -path "*$ID/$name" | head -n 1)
+		[[ -z $file ]] || { cat "$file" && return; }
+	done
+	return 1
+}
+
+@test "a limit of huge pages is one of reservations where the kernel counts them" {
+	need_cgroup hugetlb
+	local size
+	size=$(find /sys/kernel/mm/hugepages -name 'hugepages-2048kB')
+	[[ -n $size ]] || skip "no huge pages of 2 MiB"
+	config_edit '.linux.resources.hugepageLimits = [{"pageSize": "2MB", "limit": 4194304}]'
+	start_container
+	[[ $(limit_of hugetlb.2MB.rsvd.max hugetlb.2MB.rsvd.limit_in_bytes) == 4194304 ]]
+	gocker delete --force "$ID"
+	config_edit '.linux.resources.hugepageLimits[0].pageSize = "3MB"'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "hugepageLimits"
+}
+
+@test "throttles of a device" {
+	need_cgroup blkio
+	local device
+	device=$(cat /sys/block/[!lr]*/dev | head -n 1)
+	[[ -n $device ]] || skip "no disk"
+	config_edit --arg major "${device%:*}" --arg minor "${device#*:}" '
+		{"major": ($major | tonumber), "minor": ($minor | tonumber)} as $device |
+		.linux.resources.blockIO = {
+			"throttleReadBpsDevice": [$device + {"rate": 1048576}],
+			"throttleWriteIOPSDevice": [$device + {"rate": 77}]}'
+	start_container
+	if [[ -e /sys/fs/cgroup/blkio ]]; then
+		[[ $(limit_of blkio.throttle.read_bps_device) == "$device 1048576" ]]
+		[[ $(limit_of blkio.throttle.write_iops_device) == "$device 77" ]]
+	else
+		[[ $(limit_of io.max) == "$device rbps=1048576 wbps=max riops=max wiops=77" ]]
+	fi
+}
+
+@test "unified is written as it is, and its controllers have to be there" {
+	need_cgroup hugetlb
+	gocker_v2() { on_pure_v2 "$GOCKER" --root "$TEST_ROOT" "$@"; }
+	config_edit 'del(.linux.resources) |
+		.linux.resources.unified = {"hugetlb.2MB.max": "6291456", "cgroup.max.depth": "3"}'
+	config_shell 'cat /sys/fs/cgroup/hugetlb.2MB.max /sys/fs/cgroup/cgroup.max.depth'
+	run gocker_v2 run -b "$BUNDLE" "$ID"
+	[[ $output == $'6291456\n3' ]]
+	config_edit '.linux.resources.unified = {"nonsense.max": "1"}'
+	run gocker_v2 run -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has nonsense
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+@test "checkBeforeUpdate refuses a memory limit below what is in use" {
+	need_cgroup memory
+	config_edit '.linux.resources.memory = {"limit": 104857600}'
+	config_shell 'head -c 41943040 /dev/zero >/dev/shm/full; echo filled; sleep 1000'
+	start_container
+	wait_until 10 grep -q filled "$OUT"
+	run gocker update -r - "$ID" <<<'{"memory": {"limit": 8388608, "checkBeforeUpdate": true}}'
+	assert_status 1
+	assert_output_has memory
+	[[ $(container_state) == running ]]
+}
+
+@test "a seccomp listener that nothing notifies is not asked for" {
+	config_edit '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW",
+		"listenerPath": "/nowhere/agent", "listenerMetadata": "x"}'
+	config_args echo fine
+	[[ $(gocker run -b "$BUNDLE" "$ID") == fine ]]
+}
+
 # libseccomp does not mix byte orders in one filter.
 @test "what features lists is accepted" {
 	local features version
