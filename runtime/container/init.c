@@ -55,7 +55,11 @@ static int be_born_again(struct init *init, uint64_t namespaces, struct error *e
 	if (pid == 0)
 		return 0;
 	if (pid < 0) {
-		error_errno(err, pid, "make the second process that it takes to join namespaces");
+		const char *hint =
+			pid == -ENOMEM ? " (has the first one of the pid namespace ended?)" : "";
+
+		error_errno(err, pid, "make the second process that it takes to join namespaces%s",
+			    hint);
 		cgroup_explain_fork(init->cgroup, pid, err);
 		return ns_explain_making(namespaces, pid, err);
 	}

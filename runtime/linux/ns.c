@@ -8,7 +8,6 @@
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -117,10 +116,11 @@ static int explain_join(const struct ns *ns, int num, struct error *err)
 			  "one to be joined, too?)",
 		[EINVAL] = " (a pid namespace must be that of the caller or below it)",
 	};
+	char name[ERROR_NAME_SIZE];
 	bool has_hint = num == -EPERM || (num == -EINVAL && ns->type == CLONE_NEWPID);
 
 	return error_set(err, num, "join the %s namespace \"%s\": %s%s", type_name(ns->type),
-			 ns->path, strerror(-num), has_hint ? hints[-num] : "");
+			 ns->path, error_name(num, name), has_hint ? hints[-num] : "");
 }
 
 /* Joins those of the types. passes_over: what is not permitted is left for later. */

@@ -219,13 +219,26 @@ refused() {
 	refused "config.json: /linux/gidMappings" "others"
 }
 
-# In a user namespace of its own, root of it may join neither what belongs to the host.
+# Root of a user namespace may not join what belongs to the host, and not even look at it below the
+# processes of others.
 @test "a namespace that belongs to somebody else is refused with the reason" {
+	local file=$BATS_TEST_TMPDIR/namespace
 	start_pod .
 	join network
 	run unshare -U -r "$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID"
 	assert_status 1
-	assert_output_has "/proc/$POD/ns/net"
+	assert_output_has "open the network namespace \"/proc/$POD/ns/net\": permission denied"
+	touch "$file"
+	config_edit --arg path "$file" '.linux.namespaces |= map(
+		if .type == "network" then .path = $path else . end)'
+	# shellcheck disable=SC2016 # expands in the inner shell
+	run unshare -m --propagation private sh -c '
+		mount --bind "$1" "$2" && shift 2 && exec unshare -U -r -m "$@"' sh \
+		"/proc/$POD/ns/net" "$file" \
+		"$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "join the network namespace \"$file\": operation not permitted"
+	assert_output_has "CAP_SYS_ADMIN in the user namespace that owns it"
 	[[ ! -e $TEST_ROOT/$ID ]]
 }
 
@@ -260,7 +273,8 @@ offsets='.linux.namespaces += [{"type": "time"}] |
 		$'monotonic 0 5\nboottime 864000 0' ]]
 	assert_new time
 	assert_exec_is_inside
-	! gocker exec "$ID" sh -c 'echo "boottime 1 0" >/proc/self/timens_offsets'
+	run gocker exec "$ID" sh -c 'echo "boottime 1 0" >/proc/self/timens_offsets'
+	[[ $status != 0 ]]
 }
 
 @test "time offsets in a new user namespace, which owns the clocks" {
@@ -314,4 +328,15 @@ offsets='.linux.namespaces += [{"type": "time"}] |
 	run unshare -n -u "$GOCKER" --root "$TEST_ROOT" exec "$ID" sh -c \
 		'readlink /proc/self/ns/net; readlink /proc/self/ns/uts'
 	[[ $output == "$(ns_of "$(container_pid)" net)"$'\n'"$(ns_of "$(container_pid)" uts)" ]]
+}
+
+@test "a pid namespace whose first process has ended is refused with the reason" {
+	local namespace
+	start_pod .
+	exec {namespace}</proc/"$POD"/ns/pid
+	gocker delete --force "$ID-pod"
+	config_edit --arg path "/proc/$BASHPID/fd/$namespace" '.linux.namespaces |= map(
+		if .type == "pid" then .path = $path else . end)'
+	refused "join namespaces" "has the first one of the pid namespace ended?"
+	exec {namespace}<&-
 }
