@@ -348,7 +348,7 @@ static int make_cwd(void *context, struct error *err)
 	if (!strcmp(init->config->process->cwd, "/"))
 		return 0;
 	fd = rootfs_ensure_directory(init->root, init->config->process->cwd, 0755, err);
-	return fd < 0 ? fd : 0;
+	return fd < 0 ? error_context(err, "config.json: /process/cwd") : 0;
 }
 
 static int enter_root(struct init *init, struct error *err)
@@ -396,8 +396,8 @@ static const struct step steps[] = {
 	{ "open the terminal", .run = open_terminal },
 	{ "run the prestart and createRuntime hooks", .run = await_hooks },
 	{ "run the createContainer hooks", .tells_place = true, .run = run_create_container },
-	{ "set sysctl", .run = set_sysctl },
-	{ "make cwd", .run = make_cwd },
+	{ "set sysctl", .tells_place = true, .run = set_sysctl },
+	{ "make cwd", .tells_place = true, .run = make_cwd },
 	{ "make mounts read-only", .run = finish_mounts },
 	{ "mask paths", .run = cover_paths },
 	{ "change the root", .run = change_root },

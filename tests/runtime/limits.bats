@@ -27,7 +27,7 @@ value() {
 	start_container
 	[[ $(cgroup_dir pids "$(container_pid)") == *"/gocker-test/$ID" ]]
 	gocker delete --force "$ID"
-	run find /sys/fs/cgroup -type d -path "*gocker-test*"
+	run find /sys/fs/cgroup -type d -path "*/gocker-test/*"
 	[[ $output == "" ]]
 }
 
