@@ -163,6 +163,29 @@ static int check_globals(const struct cli_globals *globals, struct error *err)
 	return 0;
 }
 
+/* Return: the command that the words name, sealed if it has to be; NULL with err. */
+static const struct cli_command *choose_command(const struct cli_command *const *commands,
+						const struct cli_globals *globals, char **argv,
+						const char *name, struct error *err)
+{
+	const struct cli_command *command = find_command(commands, name);
+
+	if (!command) {
+		error_set(err, EINVAL, "unknown command \"%s\": gocker --help lists them", name);
+		return NULL;
+	}
+	if (check_globals(globals, err) < 0)
+		return NULL;
+	return command->sealed && self_exe_seal(argv, err) < 0 ? NULL : command;
+}
+
+/* Who gave a log file finds the message there, too. Return: -errno of the failure. */
+static int fail_early(const struct cli_globals *globals, const struct error *err)
+{
+	open_log(globals, NULL);
+	return -err->num;
+}
+
 /* Return: the exit status, or -errno with err. *command is set once it is known. */
 static int run_gocker(const struct cli_command *const *commands, int argc, char **argv,
 		      const struct cli_command **command, struct error *err)
@@ -172,7 +195,7 @@ static int run_gocker(const struct cli_command *const *commands, int argc, char 
 	int r, first = options_parse(global_rows, &globals, true, argc, argv, &help, err);
 
 	if (first < 0)
-		return first;
+		return fail_early(&globals, err);
 	if (globals.version && !help) {
 		print_version();
 		return 0;
@@ -181,16 +204,10 @@ static int run_gocker(const struct cli_command *const *commands, int argc, char 
 		print_help(commands);
 		return help || first < argc ? 0 : 1;
 	}
-	*command = find_command(commands, argv[first]);
+	*command = choose_command(commands, &globals, argv, argv[first], err);
 	if (!*command)
-		return error_set(err, EINVAL, "unknown command \"%s\": gocker --help lists them",
-				 argv[first]);
-	r = check_globals(&globals, err);
-	if (r < 0)
-		return r;
-	r = (*command)->sealed ? self_exe_seal(argv, err) : 0;
-	if (r == 0)
-		r = open_log(&globals, err);
+		return fail_early(&globals, err);
+	r = open_log(&globals, err);
 	return r < 0 ? r : run_command(*command, &globals, argc - first, argv + first, err);
 }
 

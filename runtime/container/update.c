@@ -35,15 +35,18 @@ static void drop_zeros(struct spec_resources *resources)
 }
 
 /*
- * memory.swap.max of v2 is without memory: it changes when only the memory limit does. Unlimited
- * memory needs no limit of both.
+ * memory.swap.max of v2 is without memory: it changes when only the memory limit does. With memory
+ * unlimited, both together are as well.
  */
 static void keep_swap(struct spec_resources *wanted, const struct spec_resources *old)
 {
 	struct spec_memory *memory = wanted->memory;
 
-	if (memory && memory->limit && *memory->limit > 0 && !memory->swap && old->memory &&
-	    old->memory->swap && *old->memory->swap > 0)
+	if (!memory || !memory->limit || memory->swap)
+		return;
+	if (*memory->limit < 0)
+		memory->swap = memory->limit;
+	else if (old->memory && old->memory->swap && *old->memory->swap > 0)
 		memory->swap = old->memory->swap;
 }
 
