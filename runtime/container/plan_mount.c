@@ -1,106 +1,25 @@
-/* plan_mount.c - the mounts of a plan: options read, sources opened, ids mapped */
+/* plan_mount.c - the mounts of a plan: options read, sources opened */
 #include "runtime/container/plan_mount.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
 
 #include "base/fd.h"
 #include "base/path.h"
-#include "base/sys.h"
+#include "runtime/container/plan_idmap.h"
 #include "runtime/linux/mount.h"
 #include "runtime/linux/mount_label.h"
-#include "runtime/linux/userns.h"
-
-/* The id maps of a mount, and the user namespace that was made for them. */
-struct maps {
-	const char *path; /* of the user namespace, where it is not a new one; else NULL */
-	const struct spec_id_mapping *uids, *gids;
-	size_t uids_len, gids_len;
-	int userns_fd;
-};
 
 /* What is made once for all mounts. */
 struct making {
 	const struct spec_config *config;
 	const char *bundle, *context;
 	struct arena *arena;
-	struct maps *maps; /* those that were needed so far; a mount needs one at most */
-	size_t maps_len;
 };
-
-static const char *userns_path(const struct spec_linux *linux)
-{
-	for (size_t i = 0; i < linux->namespaces_len; i++)
-		if (linux->namespaces[i].type == CLONE_NEWUSER)
-			return linux->namespaces[i].path;
-	return NULL;
-}
-
-/* Without maps of its own a mount has the container's. */
-static struct maps wanted_maps(const struct spec_mount *mount, const struct spec_linux *linux)
-{
-	if (mount->uidMappings_len)
-		return (struct maps){
-			.uids = mount->uidMappings,
-			.uids_len = mount->uidMappings_len,
-			.gids = mount->gidMappings,
-			.gids_len = mount->gidMappings_len,
-		};
-	return (struct maps){
-		.path = userns_path(linux),
-		.uids = linux->uidMappings,
-		.uids_len = linux->uidMappings_len,
-		.gids = linux->gidMappings,
-		.gids_len = linux->gidMappings_len,
-	};
-}
-
-static bool is_same_map(const struct spec_id_mapping *a, size_t a_len,
-			const struct spec_id_mapping *b, size_t b_len)
-{
-	return a_len == b_len && !memcmp(a, b, a_len * sizeof(*a));
-}
-
-static bool is_same(const struct maps *a, const struct maps *b)
-{
-	if (a->path || b->path)
-		return a->path == b->path;
-	return is_same_map(a->uids, a->uids_len, b->uids, b->uids_len) &&
-	       is_same_map(a->gids, a->gids_len, b->gids, b->gids_len);
-}
-
-static int open_userns(const struct maps *maps, struct error *err)
-{
-	int fd;
-
-	if (!maps->path)
-		return userns_make(maps->uids, maps->uids_len, maps->gids, maps->gids_len, err);
-	fd = sys_open(maps->path, O_RDONLY | O_CLOEXEC, 0);
-	return fd < 0 ? error_errno(err, fd, "open the user namespace \"%s\"", maps->path) : fd;
-}
-
-/* Return: a user namespace with the maps of the mount, not the caller's; -errno. */
-static int find_userns(struct making *making, const struct spec_mount *mount, struct error *err)
-{
-	struct maps maps = wanted_maps(mount, making->config->linux);
-
-	for (size_t i = 0; i < making->maps_len; i++)
-		if (is_same(&maps, &making->maps[i]))
-			return making->maps[i].userns_fd;
-	maps.userns_fd = open_userns(&maps, err);
-	if (maps.userns_fd < 0)
-		return error_context(err, "map the ids of the mount");
-	making->maps[making->maps_len++] = maps;
-	return maps.userns_fd;
-}
 
 static int open_source(struct making *making, struct plan_mount *mount, struct error *err)
 {
-	int userns, r;
-
 	/* The kernel would pass over it: the file system is mounted already. */
 	if (mount->options.foreign)
 		return error_set(err, EINVAL,
@@ -110,13 +29,7 @@ static int open_source(struct making *making, struct plan_mount *mount, struct e
 		return error_set(err, EINVAL, "a bind mount needs a source");
 	mount->source = path_join(making->arena, making->bundle, mount->spec->source);
 	mount->source_fd = mount_open_source(mount->source, mount->options.recursive, err);
-	if (mount->source_fd < 0 || !mount->options.idmap)
-		return mount->source_fd < 0 ? mount->source_fd : 0;
-	userns = find_userns(making, mount->spec, err);
-	if (userns < 0)
-		return userns;
-	r = mount_set_idmap(mount->source_fd, userns, mount->options.idmap_recursive, err);
-	return r < 0 ? r : 0;
+	return mount->source_fd < 0 ? mount->source_fd : 0;
 }
 
 /*
@@ -201,7 +114,6 @@ int plan_mount_all(const struct spec_config *config, const char *bundle, struct 
 		.config = config,
 		.bundle = bundle,
 		.arena = arena,
-		.maps = arena_array(arena, config->mounts_len, sizeof(*making.maps)),
 	};
 	int r = find_context(config, arena, &plan->context, err);
 
@@ -210,9 +122,7 @@ int plan_mount_all(const struct spec_config *config, const char *bundle, struct 
 	making.context = plan->context;
 	plan->mounts = arena_array(arena, config->mounts_len, sizeof(*plan->mounts));
 	r = plan_all(&making, plan, err);
-	for (size_t i = 0; i < making.maps_len; i++)
-		fd_close(&making.maps[i].userns_fd);
-	return r;
+	return r < 0 ? r : plan_idmap(config, arena, plan, err);
 }
 
 void plan_mount_close(struct plan *plan)

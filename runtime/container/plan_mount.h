@@ -1,4 +1,4 @@
-/* plan_mount.h - the mounts of a plan: options read, sources opened, ids mapped */
+/* plan_mount.h - the mounts of a plan: options read, sources opened */
 #pragma once
 #include "runtime/container/plan.h"
 

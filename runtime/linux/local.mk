@@ -22,6 +22,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/mount_cgroup.c runtime/linux/mount_cgroup.h \
 	runtime/linux/mount_fs.c runtime/linux/mount_fs.h \
 	runtime/linux/mount_label.c runtime/linux/mount_label.h \
+	runtime/linux/mount_lock.c runtime/linux/mount_lock.h \
 	runtime/linux/mountopt.c runtime/linux/mountopt.h \
 	runtime/linux/ns.c runtime/linux/ns.h \
 	runtime/linux/oom.c runtime/linux/oom.h \

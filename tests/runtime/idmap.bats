@@ -138,3 +138,31 @@ Read-only file system" ]]
 	assert_output_has '("/data"): map the ids of the mount (can its file system do that?'
 	[[ ! -e $TEST_ROOT/$ID ]]
 }
+
+@test "without maps of its own a mount has those of the user namespace that is joined" {
+	with_user_namespace
+	start_container "$ID-owner"
+	config_edit --arg path "/proc/$(container_pid "$ID-owner")/ns/user" --arg source "$VOLUME" '
+		.linux.namespaces |= map(if .type == "user" then .path = $path else . end) |
+		del(.linux.uidMappings, .linux.gidMappings) |
+		.mounts += [{"destination": "/data", $source, "options": ["bind", "idmap"]}]'
+	config_shell 'stat -c %u:%g /data/seven; touch /data/new'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == 7:8 ]]
+	[[ $(stat -c %u:%g "$VOLUME/new") == 0:0 ]]
+}
+
+@test "in a user namespace an id-mapped mount keeps the flags that the host has given it" {
+	with_user_namespace
+	add_volume /data '[{"containerID": 0, "hostID": 100000, "size": 9}]' bind idmap
+	config_edit '.process.capabilities[] += ["CAP_SYS_ADMIN"]'
+	config_shell 'mount -o remount,bind,rw,suid /data 2>/dev/null
+		touch /data/root 2>/dev/null || echo refused
+		grep " /data " /proc/self/mountinfo'
+	# shellcheck disable=SC2016 # expands in the inner shell
+	run unshare -m --propagation private sh -c '
+		mount --bind "$1" "$1" && mount -o remount,bind,ro,nosuid "$1" &&
+		shift && exec "$@"' sh "$VOLUME" \
+		"$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID"
+	[[ ${lines[0]} == refused ]]
+	assert_output_has " /data ro,nosuid"
+}
