@@ -24,11 +24,15 @@ static bool has_apparmor(void)
 	return r == 0 && text.len && text.data[0] == 'Y';
 }
 
+/* Before a policy is loaded, everything is called "kernel", whatever it asks for. */
 bool lsm_has_selinux(void)
 {
+	auto_buf struct buf text = { 0 };
 	struct statfs fs;
 
-	return statfs("/sys/fs/selinux", &fs) == 0 && fs.f_type == SELINUX_MAGIC;
+	return statfs("/sys/fs/selinux", &fs) == 0 && fs.f_type == SELINUX_MAGIC &&
+	       file_read_at(AT_FDCWD, "/proc/self/attr/current", CONTEXT_MAX, &text) == 0 &&
+	       text.len && strcmp(text.data, "kernel");
 }
 
 int lsm_check(const struct spec_process *process, struct error *err)
@@ -41,7 +45,7 @@ int lsm_check(const struct spec_process *process, struct error *err)
 	if (process->selinuxLabel && !lsm_has_selinux())
 		return error_set(err, ENOTSUP,
 				 "selinux label is specified in config, but selinux is disabled or "
-				 "not supported: nothing is mounted on /sys/fs/selinux that could "
+				 "not supported: without /sys/fs/selinux and a policy nothing can "
 				 "give \"%s\" as process.selinuxLabel",
 				 process->selinuxLabel);
 	return 0;
@@ -53,7 +57,7 @@ static bool is_confined(int proc)
 	auto_close int fd = procfs_open_own(proc, "attr/apparmor/current", O_RDONLY);
 	auto_buf struct buf text = { 0 };
 
-	return fd < 0 || file_read_fd(fd, CONTEXT_MAX, &text) < 0 ||
+	return fd < 0 || file_read_fd(fd, CONTEXT_MAX, &text) < 0 || !text.len ||
 	       (strcmp(text.data, "unconfined\n") && strcmp(text.data, "unconfined"));
 }
 
