@@ -111,6 +111,15 @@ static int open_host_nodes(struct plan *plan, struct arena *arena, struct error 
 	return 0;
 }
 
+/* Some put /dev/urandom over /dev/random: what is mounted there is the device (runc). */
+static bool is_mounted(const struct plan *plan, const char *path)
+{
+	for (size_t i = 0; i < plan->mounts_len; i++)
+		if (!strcmp(plan->mounts[i].spec->destination, path))
+			return true;
+	return false;
+}
+
 static int plan_devices(const struct spec_config *config, struct arena *arena, struct plan *plan,
 			struct error *err)
 {
@@ -119,7 +128,8 @@ static int plan_devices(const struct spec_config *config, struct arena *arena, s
 
 	plan->devices = arena_array(arena, defaults_len + listed_len, sizeof(*plan->devices));
 	for (size_t i = 0; i < defaults_len; i++)
-		add_device(plan, &defaults[i]);
+		if (!is_mounted(plan, defaults[i].path))
+			add_device(plan, &defaults[i]);
 	plan->listed = plan->devices_len;
 	for (size_t i = 0; i < listed_len; i++)
 		add_device(plan, &config->linux->devices[i]);

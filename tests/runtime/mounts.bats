@@ -145,6 +145,28 @@ pts/ptmx
 	[[ $(gocker run -b "$BUNDLE" "$ID") == $'character special file a:e5 640 5:6\nfifo 666' ]]
 }
 
+@test "all kinds of devices, and those that are there already" {
+	config_edit '.linux.devices = [
+		{"path": "/dev/u", "type": "u", "major": 1, "minor": 3, "fileMode": 384},
+		{"path": "/dev/b", "type": "b", "major": 7, "minor": 9, "gid": 6},
+		{"path": "/dev/p", "type": "p", "fileMode": 420, "uid": 3},
+		{"path": "/dev/zero", "type": "c", "major": 1, "minor": 5, "fileMode": 438}]'
+	add_mount /dev/zero bind /dev/zero bind
+	add_mount /dev/random bind /dev/urandom bind
+	config_shell 'stat -c "%F %t:%T %a %u:%g" /dev/u /dev/b /dev/p /dev/zero /dev/random'
+	run gocker run -b "$BUNDLE" "$ID"
+	[[ $output == "character special file 1:3 600 0:0
+block special file 7:9 666 0:6
+fifo 0:0 644 3:0
+character special file 1:5 666 0:0
+character special file 1:9 666 0:0" ]]
+	with_user_namespace
+	config_edit 'del(.linux.devices) | .mounts |= map(.options = (.options // []) - ["gid=5"])'
+	config_shell 'stat -c "%F %t:%T" /dev/zero /dev/random'
+	run gocker run -b "$BUNDLE" "$ID"
+	[[ $output == $'character special file 1:5\ncharacter special file 1:9' ]]
+}
+
 @test "masked paths are empty, read-only paths are read-only" {
 	mkdir "$BUNDLE/rootfs/secret" "$BUNDLE/rootfs/fixed"
 	echo x >"$BUNDLE/rootfs/secret/file"
