@@ -261,6 +261,16 @@ limit_of() {
 	[[ $(container_state) == running ]]
 }
 
+@test "memory.kernel is passed over with a warning" {
+	need_cgroup memory
+	config_edit '.linux.resources.memory = {"limit": 104857600, "kernel": 52428800}'
+	config_args echo fine
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 0
+	assert_output_has "/linux/resources/memory/kernel: ignored: counted in memory/limit"
+	assert_output_has fine
+}
+
 @test "a seccomp listener that nothing notifies is not asked for" {
 	config_edit '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW",
 		"listenerPath": "/nowhere/agent", "listenerMetadata": "x"}'
