@@ -24,16 +24,16 @@
 #include "runtime/container/notify_socket.h"
 #include "runtime/container/plan.h"
 #include "runtime/container/plan_cgroup.h"
+#include "runtime/container/resctrl.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/store.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/idmap.h"
 #include "runtime/linux/lsm.h"
-#include "runtime/linux/rdt.h"
 #include "runtime/linux/rootfs_shared.h"
 #include "runtime/net/devices.h"
 
-enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024, MOUNTINFO_MAX = 64 * 1024 * 1024 };
+enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024 };
 
 struct create {
 	const struct create_request *request;
@@ -142,25 +142,8 @@ static int make_filter(void *context, struct error *err)
 static int plan_resctrl(void *context, struct error *err)
 {
 	struct create *create = context;
-	struct container *container = create->container;
-	const struct spec_linux *linux = container->config.linux;
-	struct arena *arena = &container->arena;
-	auto_buf struct buf mountinfo = { 0 };
-	struct spec_rdt *rdt;
-	char *root;
-	int r;
 
-	if (!linux || !linux->intelRdt)
-		return 0;
-	r = file_read_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &mountinfo);
-	if (r < 0)
-		return error_errno(err, r, "read /proc/self/mountinfo");
-	r = rdt_find_root(mountinfo.data, arena, &root, err);
-	if (r < 0)
-		return r;
-	rdt = arena_alloc(arena, sizeof(*rdt));
-	container->state.intelRdt = rdt;
-	return rdt_plan(root, linux->intelRdt, create->request->id, arena, rdt, err);
+	return resctrl_plan(create->container, create->request->id, err);
 }
 
 /* What outlives this process is written down before it is made: `delete --force` finds it. */
@@ -300,22 +283,15 @@ static void remove_cgroup(void *context)
 static void remove_resctrl(void *context)
 {
 	struct create *create = context;
-	const struct spec_rdt *rdt = create->container->state.intelRdt;
 
-	if (rdt)
-		rdt_remove(rdt, NULL);
+	resctrl_remove(create->container, NULL);
 }
 
 static int make_resctrl(void *context, struct error *err)
 {
 	struct create *create = context;
-	struct container *container = create->container;
-	const struct spec_rdt *rdt = container->state.intelRdt;
-	int r = rdt ? rdt_make(rdt, container->config.linux->intelRdt, err) : 0;
 
-	if (r < 0)
-		remove_resctrl(create);
-	return r;
+	return resctrl_make(create->container, err);
 }
 
 /* The child never returns from here. */
@@ -405,9 +381,8 @@ static int place(void *context, struct error *err)
 static int enter_resctrl(void *context, struct error *err)
 {
 	struct create *create = context;
-	const struct spec_rdt *rdt = create->container->state.intelRdt;
 
-	return rdt ? rdt_add(rdt, create->serve->pid, err) : 0;
+	return resctrl_add(create->container, create->serve->pid, err);
 }
 
 /* That of the process, which it may be about to join only. Return: a descriptor or -errno. */

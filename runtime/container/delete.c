@@ -7,8 +7,8 @@
 #include "base/log.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/kill.h"
+#include "runtime/container/resctrl.h"
 #include "runtime/container/store.h"
-#include "runtime/linux/rdt.h"
 #include "runtime/linux/rootfs_shared.h"
 
 static bool may_delete(const struct container *container)
@@ -37,8 +37,8 @@ static int remove_container(struct container *container, struct error *err)
 	/* An exec, which takes no lock, may have put its process there after the others died. */
 	if (r < 0)
 		r = remove_processes(container, err);
-	if (r == 0 && container->state.intelRdt)
-		r = rdt_remove(container->state.intelRdt, err);
+	if (r == 0)
+		r = resctrl_remove(container, err);
 	if (r == 0 && state->rootfsMount)
 		r = rootfs_shared_detach(state->rootfs, state->rootfsMount, err);
 	if (r == 0)

@@ -16,13 +16,13 @@
 #include "base/sys.h"
 #include "runtime/container/filter.h"
 #include "runtime/container/launch.h"
+#include "runtime/container/resctrl.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/affinity.h"
 #include "runtime/linux/caps.h"
 #include "runtime/linux/lsm.h"
 #include "runtime/linux/ns.h"
-#include "runtime/linux/rdt.h"
 #include "runtime/linux/rootfs.h"
 #include "runtime/linux/rootfs_shared.h"
 #include "runtime/linux/user.h"
@@ -55,7 +55,8 @@ static void inherit(struct spec_process *spec, const struct spec_process *from)
 		spec->scheduler = from->scheduler;
 	if (!spec->ioPriority)
 		spec->ioPriority = from->ioPriority;
-	if (!spec->execCPUAffinity)
+	if (!spec->execCPUAffinity ||
+	    (!spec->execCPUAffinity->initial && !spec->execCPUAffinity->final))
 		spec->execCPUAffinity = from->execCPUAffinity;
 	if (!spec->user.umask)
 		spec->user.umask = from->user.umask;
@@ -375,9 +376,8 @@ static void kill_process(void *context)
 static int enter_resctrl(void *context, struct error *err)
 {
 	struct exec *exec = context;
-	const struct spec_rdt *rdt = exec->container->state.intelRdt;
 
-	return rdt ? rdt_add(rdt, exec->serve->pid, err) : 0;
+	return resctrl_add(exec->container, exec->serve->pid, err);
 }
 
 static int await_ready(void *context, struct error *err)
