@@ -158,6 +158,14 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 		[[ ! -s $NOTES/$kind.none ]]
 	done
 	[[ $(tr '\0' ' ' <"$BUNDLE/rootfs/tmp/seen") == "PATH=/bin LD_PRELOAD=/evil HOME=/root " ]]
+
+	# An empty one is as none there, as with runc.
+	config_edit '.hooks |= { startContainer } | .hooks.startContainer[0].env = []'
+	gocker run -b "$BUNDLE" "$ID"
+	grep -q LD_PRELOAD "$BUNDLE/rootfs/tmp/seen"
+	config_edit '.hooks.startContainer[0].env = ["A=b"]'
+	gocker run -b "$BUNDLE" "$ID"
+	[[ $(tr '\0' ' ' <"$BUNDLE/rootfs/tmp/seen") == "A=b " ]]
 }
 
 @test "hooks in gocker's namespaces start in the bundle, the others in the root and in cwd" {
@@ -182,9 +190,9 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 	[[ $(note poststop) == yes ]]
 }
 
-@test "hooks inherit no descriptor, no signal, no mask" {
+@test "hooks inherit no descriptor, no signal, no open umask" {
 	local kind script
-	script='ls /proc/self/fd | xargs; grep -E "^Sig(Blk|Ign|Cgt)" /proc/self/status | xargs'
+	script='ls /proc/self/fd | xargs; umask; grep -E "^Sig" /proc/self/status | xargs'
 	add_notes "$script"
 	add_hook startContainer "{ $script; } >/tmp/seen"
 	(
@@ -196,6 +204,7 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 		# The last one is that of ls itself.
 		[[ $(note "$kind" | head -1) == "0 1 2 3" ]] || fail "$kind: $(note "$kind")"
 		grep -q 'SigBlk: 0*0 SigIgn: 0*0 ' "$NOTES/$kind" || fail "$kind: $(note "$kind")"
+		grep -qx 0022 "$NOTES/$kind" || fail "$kind: $(note "$kind")"
 	done
 }
 
@@ -352,6 +361,7 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 	add_hook createRuntime "$GOCKER --root $TEST_ROOT state $ID >$NOTES/creating" '.timeout = 5'
 	add_hook poststart "$GOCKER --root $TEST_ROOT exec $ID true &&
 		$GOCKER --root $TEST_ROOT state $ID >$NOTES/running &&
+		$GOCKER --root $TEST_ROOT update --pids-limit 50 $ID &&
 		$GOCKER --root $TEST_ROOT kill $ID KILL" '.timeout = 5'
 	config_args sleep 1000
 	create_container
@@ -456,7 +466,10 @@ hang_in() {
 	for kind in createRuntime createContainer; do
 		hang_in $kind
 		begin_to create -b "$BUNDLE" "$ID"
-		GOCKER_WRAPPER="timeout 5" gocker delete --force "$ID"
+		GOCKER_WRAPPER="timeout 5" gocker delete --force "$ID" || {
+			kill -KILL "$started"
+			fail "create waits for the hook"
+		}
 		end_with
 		assert_nothing_left
 		wait_until 2 has_no_process "sleep 1004"
