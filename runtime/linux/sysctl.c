@@ -68,8 +68,9 @@ int sysctl_set(int proc_fd, const struct spec_pair *settings, size_t len, struct
 			return r;
 		r = procfs_set(proc_fd, path, settings[i].value);
 		if (r < 0)
-			return error_errno(err, r, "config.json: /linux/sysctl: set \"%s\" to \"%s\"%s", settings[i].key,
-					   settings[i].value,
+			return error_errno(err, r,
+					   "config.json: /linux/sysctl: set \"%s\" to \"%s\"%s",
+					   settings[i].key, settings[i].value,
 					   r == -ENOENT ? " (this kernel does not have it)" : "");
 	}
 	return 0;
