@@ -340,3 +340,14 @@ offsets='.linux.namespaces += [{"type": "time"}] |
 	refused "join namespaces" "has the first one of the pid namespace ended?"
 	exec {namespace}<&-
 }
+
+@test "run waits for a process that was born into what it joins" {
+	start_pod "$with_user"
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+	join user pid
+	config_shell 'sleep 1005 & echo $(($$ > 1)); exit 7'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 7
+	[[ $output == 1 && ! -e $TEST_ROOT/$ID ]]
+	! pgrep -x -f 'sleep 1005' || fail "a process is left"
+}
