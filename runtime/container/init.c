@@ -198,6 +198,8 @@ static int mount_one(struct init *init, const struct plan_mount *mount, struct e
 	if (mount->is_cgroup)
 		return mount_cgroup(init->root, mount->spec, &mount->options, plan->hierarchies,
 				    plan->hierarchies_len, plan->namespaces & CLONE_NEWCGROUP, err);
+	if (mount->link)
+		return rootfs_make_link(init->root, mount->spec->destination, mount->link, err);
 	return mount_add(init->root, mount->spec, &mount->options, mount->source_fd, err);
 }
 

@@ -40,7 +40,7 @@ int notify_socket_make(int entry, struct error *err)
 		return error_errno(err, errno, "make the directory \"%s\" of the state directory",
 				   directory);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", entry, directory);
-	return mount_open_source(path, false, err);
+	return mount_open_source(path, 0, err);
 }
 
 int notify_socket_listen(int entry, struct error *err)

@@ -2,6 +2,7 @@
 #include "runtime/container/plan.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -210,7 +211,7 @@ int plan_make(const struct spec_config *config, const char *bundle, const char *
 	if (r < 0)
 		return r;
 	/* With a slash behind it, only a directory is found. */
-	plan->rootfs_fd = mount_open_source(arena_printf(arena, "%s/", rootfs), true, err);
+	plan->rootfs_fd = mount_open_source(arena_printf(arena, "%s/", rootfs), AT_RECURSIVE, err);
 	if (plan->rootfs_fd < 0)
 		return error_context(err, "config.json: /root/path");
 	r = plan_mount_all(config, bundle, arena, plan, err);
@@ -244,7 +245,7 @@ int plan_lock_sources(struct plan *plan, struct error *err)
 
 		if (!mount->source || mount->options.idmap)
 			continue;
-		fd = mount_open_source(mount->source, mount->options.recursive, err);
+		fd = mount_open_source(mount->source, mount->how, err);
 		if (fd == -EACCES)
 			continue;
 		if (fd < 0)

@@ -16,6 +16,8 @@ struct plan_mount {
 	struct mount_options options;
 	bool is_cgroup;    /* type "cgroup" or "cgroup2" */
 	const char *source; /* of a bind: its absolute path on the host; else NULL */
+	unsigned int how;   /* it is opened: mount_open_source */
+	const char *link;   /* with "copy-symlink": what the symlink says that is made; else NULL */
 	int source_fd;      /* of a bind: its source as a detached mount; else -1 */
 };
 

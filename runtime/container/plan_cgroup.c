@@ -53,8 +53,7 @@ int plan_cgroup_add(struct plan *plan, const struct cgroup *cgroup, struct arena
 		to->source_fd = -1;
 		plan->hierarchies_len = i + 1;
 		if (needs_sources)
-			to->source_fd = mount_open_source(find_source(plan, cgroup, from), false,
-							  err);
+			to->source_fd = mount_open_source(find_source(plan, cgroup, from), 0, err);
 		if (needs_sources && to->source_fd < 0)
 			return to->source_fd;
 	}

@@ -125,7 +125,7 @@ static int lock_all(struct plan *plan, struct mount_lock *locks, struct error *e
 		struct plan_mount *mount = &plan->mounts[i];
 
 		if (is_mapped(mount))
-			locks[len++] = (struct mount_lock){ mount->source, mount->options.recursive,
+			locks[len++] = (struct mount_lock){ mount->source, mount->how,
 							    &mount->source_fd };
 	}
 	return mount_lock_sources(locks, len, err);

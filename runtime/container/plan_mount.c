@@ -2,8 +2,11 @@
 #include "runtime/container/plan_mount.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/path.h"
@@ -18,6 +21,19 @@ struct making {
 	struct arena *arena;
 };
 
+/* Return: whether the source is a symlink: there is nothing to be bound then. */
+static bool read_link(struct plan_mount *mount, struct arena *arena)
+{
+	char target[PATH_MAX];
+	ssize_t len = readlink(mount->source, target, sizeof(target));
+
+	if (len < 0)
+		return false;
+	mount->link = arena_strndup(arena, target, (size_t)len);
+	mount->source = NULL;
+	return true;
+}
+
 static int open_source(struct making *making, struct plan_mount *mount, struct error *err)
 {
 	/* The kernel would pass over it: the file system is mounted already. */
@@ -28,7 +44,11 @@ static int open_source(struct making *making, struct plan_mount *mount, struct e
 	if (!mount->spec->source || !*mount->spec->source)
 		return error_set(err, EINVAL, "a bind mount needs a source");
 	mount->source = path_join(making->arena, making->bundle, mount->spec->source);
-	mount->source_fd = mount_open_source(mount->source, mount->options.recursive, err);
+	if (mount->options.copy_link && read_link(mount, making->arena))
+		return 0;
+	mount->how = (mount->options.recursive ? AT_RECURSIVE : 0) |
+		     (mount->options.source_plain ? AT_SYMLINK_NOFOLLOW : 0);
+	mount->source_fd = mount_open_source(mount->source, mount->how, err);
 	return mount->source_fd < 0 ? mount->source_fd : 0;
 }
 

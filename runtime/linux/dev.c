@@ -166,7 +166,7 @@ static int set_attributes(int node, uint64_t clear)
 
 int dev_open_host(const struct spec_device *device, struct error *err)
 {
-	auto_close int node = mount_open_source(device->path, false, err);
+	auto_close int node = mount_open_source(device->path, 0, err);
 	int r = node < 0 ? node : set_attributes(node, 0);
 
 	if (node < 0)

@@ -20,12 +20,11 @@
 #include "runtime/linux/mount_label.h"
 #include "runtime/linux/rootfs.h"
 
-int mount_open_source(const char *path, bool recursive, struct error *err)
+int mount_open_source(const char *path, unsigned int how, struct error *err)
 {
-	unsigned int flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
-	int fd = sys_open_tree(AT_FDCWD, path, recursive ? flags | AT_RECURSIVE : flags);
+	int fd = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | how);
 
-	if (fd == -EINVAL && !recursive)
+	if (fd == -EINVAL && !(how & AT_RECURSIVE))
 		return error_set(err, EINVAL,
 				 "open mount source \"%s\": it cannot be cloned alone; in a user "
 				 "namespace, mounts below it need \"rbind\"",
@@ -197,13 +196,16 @@ static int check_proc(int mount_fd, const char *path, int point, struct error *e
 /* Look-ups are by name, attaching is by descriptor: somebody may have renamed in between. */
 static int check_place(int mount_fd, int root, const char *destination, struct error *err)
 {
-	auto_close int fd = rootfs_open(root, destination, O_PATH, err);
+	auto_close int fd = -1;
 	struct statx wanted, found;
 
+	if (statx(mount_fd, "", AT_EMPTY_PATH, STATX_MNT_ID | STATX_TYPE, &wanted) < 0)
+		return error_errno(err, errno, "look at the mount");
+	fd = rootfs_open(root, destination,
+			 S_ISLNK(wanted.stx_mode) ? O_PATH | O_NOFOLLOW : O_PATH, err);
 	if (fd < 0)
 		return fd;
-	if (statx(mount_fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &wanted) < 0 ||
-	    statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &found) < 0)
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &found) < 0)
 		return error_errno(err, errno, "look at the mount");
 	if (wanted.stx_mnt_id != found.stx_mnt_id)
 		return error_set(err, ESTALE, "somebody changed \"%s\" while it was mounted",
@@ -392,7 +394,7 @@ static int add_long(int root, const struct spec_mount *mount, const struct mount
 static int add(int root, const struct spec_mount *mount, struct mount_options *options,
 	       int source_fd, struct error *err)
 {
-	auto_close int fd = -1;
+	auto_close int fd = -1, point = -1;
 	struct stat st = { .st_mode = S_IFDIR };
 	int r;
 
@@ -405,7 +407,13 @@ static int add(int root, const struct spec_mount *mount, struct mount_options *o
 		return fd;
 	if (options->bind && fstat(fd, &st) < 0)
 		return error_errno(err, errno, "look at the mount");
-	r = mount_attach(fd, root, mount->destination, S_ISDIR(st.st_mode), err);
+	if (options->destination_plain && !S_ISDIR(st.st_mode))
+		point = rootfs_ensure_entry(root, mount->destination, err);
+	else
+		point = open_point(fd, root, mount->destination, S_ISDIR(st.st_mode), err);
+	if (point < 0)
+		return point;
+	r = mount_attach_at(fd, root, mount->destination, point, err);
 	return r < 0 ? r : take_fd(&fd);
 }
 

@@ -7,13 +7,14 @@
 #include "spec/config.h"
 
 /*
- * Takes a detached clone of what is mounted at path; recursive: with all mounts below it.
+ * Takes a detached clone of what is mounted at path. how: AT_RECURSIVE: with all mounts below it;
+ * AT_SYMLINK_NOFOLLOW: of the symlink that path is; or 0.
  * Inside a user namespace the clone of a process of that namespace keeps the host's ro, nosuid,
  * nodev and noexec for good; a clone made outside does not, and root of the container can change
  * them.
  * Return: a descriptor; -errno of open_tree(2), with the missing source in the message.
  */
-int mount_open_source(const char *path, bool recursive, struct error *err);
+int mount_open_source(const char *path, unsigned int how, struct error *err);
 
 /*
  * Gives the mount ids of a user namespace (MOUNT_ATTR_IDMAP); needs CAP_SYS_ADMIN over the file

@@ -2,6 +2,7 @@
 #include "runtime/linux/mount_borrow.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -40,7 +41,7 @@ int mount_borrow(const char *type, const struct mount_options *options, struct e
 
 	if (!is_proc && (strcmp(type, "sysfs") || !is_readonly(options)))
 		return -ENOENT;
-	source = mount_open_source(is_proc ? "/proc" : "/sys", true, err);
+	source = mount_open_source(is_proc ? "/proc" : "/sys", AT_RECURSIVE, err);
 	if (source < 0)
 		return source;
 	if (is_proc && !is_own_proc(source))

@@ -22,7 +22,7 @@ _Noreturn static void open_all(const struct mount_lock *sources, size_t len, int
 {
 	for (size_t i = 0; i < len; i++) {
 		struct answer answer = { 0 };
-		auto_close int fd = mount_open_source(sources[i].path, sources[i].recursive,
+		auto_close int fd = mount_open_source(sources[i].path, sources[i].how,
 						      &answer.err);
 
 		answer.result = fd < 0 ? fd : 0;

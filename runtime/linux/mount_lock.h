@@ -1,13 +1,12 @@
 /* mount_lock.h - mounts whose flags a user namespace cannot take off */
 #pragma once
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
 
 struct mount_lock {
 	const char *path;
-	bool recursive;
+	unsigned int how; /* as for mount_open_source */
 	int *fd; /* detached clone of what is mounted there, to be replaced by a locked one */
 };
 

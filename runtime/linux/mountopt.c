@@ -79,10 +79,13 @@ static const struct manner_row {
 } manner_rows[] = {
 #define MEMBER(name) offsetof(struct mount_options, name)
 	{ "bind", MEMBER(bind), 0 },
+	{ "copy-symlink", MEMBER(copy_link), 0 },
+	{ "dest-nofollow", MEMBER(destination_plain), 0 },
 	{ "idmap", MEMBER(idmap), 0 },
 	{ "rbind", MEMBER(bind), MEMBER(recursive) },
 	{ "remount", MEMBER(remount), 0 },
 	{ "ridmap", MEMBER(idmap), MEMBER(idmap_recursive) },
+	{ "src-nofollow", MEMBER(source_plain), 0 },
 	{ "tmpcopyup", MEMBER(copy_up), 0 },
 #undef MEMBER
 };

@@ -20,6 +20,9 @@ struct mount_options {
 	bool bind, recursive; /* "rbind" is both */
 	bool remount;
 	bool copy_up;                /* "tmpcopyup" */
+	bool copy_link;              /* "copy-symlink": of a bind: a symlink is made instead */
+	bool source_plain;           /* "src-nofollow": of a bind: a symlink itself is bound */
+	bool destination_plain;      /* "dest-nofollow": of a bind: on a symlink itself */
 	bool idmap, idmap_recursive; /* "ridmap" is both */
 	char **data;                 /* for fsconfig(2): "mode=755"; NULL-terminated, not NULL */
 	const char *context;         /* of new ones: mount_label_compose's, set by the caller */

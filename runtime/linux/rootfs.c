@@ -319,6 +319,38 @@ int rootfs_ensure_parent(int root, const char *path, char name[NAME_MAX + 1], st
 	return rootfs_ensure_directory(root, parent, 0755, err);
 }
 
+int rootfs_ensure_entry(int root, const char *path, struct error *err)
+{
+	char name[NAME_MAX + 1];
+	auto_close int dir = rootfs_ensure_parent(root, path, name, err);
+	int fd;
+
+	if (dir < 0)
+		return dir;
+	if (mknodat(dir, name, S_IFREG | 0644, 0) < 0 && errno != EEXIST)
+		return error_errno(err, errno, "make \"%s\" in the container's root", path);
+	fd = sys_openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+	return fd < 0 ? error_errno(err, fd, "open \"%s\" in the container's root", path) : fd;
+}
+
+int rootfs_make_link(int root, const char *path, const char *target, struct error *err)
+{
+	char name[NAME_MAX + 1], there[PATH_MAX];
+	auto_close int dir = rootfs_ensure_parent(root, path, name, err);
+	ssize_t len;
+
+	if (dir < 0)
+		return dir;
+	if (symlinkat(target, dir, name) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return error_errno(err, errno, "make the symlink \"%s\"", path);
+	len = readlinkat(dir, name, there, sizeof(there));
+	if (len == (ssize_t)strlen(target) && !memcmp(there, target, (size_t)len))
+		return 0;
+	return error_set(err, EEXIST, "\"%s\" is there and is no symlink to \"%s\"", path, target);
+}
+
 int rootfs_pivot(int root, struct error *err)
 {
 	auto_close int old = sys_open("/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);

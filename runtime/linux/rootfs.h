@@ -37,6 +37,9 @@ int rootfs_open(int root, const char *path, int flags, struct error *err);
 int rootfs_ensure_directory(int root, const char *path, mode_t mode, struct error *err);
 int rootfs_ensure_file(int root, const char *path, mode_t mode, struct error *err);
 
+/* As rootfs_ensure_file (0644), but what path itself is may be a symlink, too. Return: the same. */
+int rootfs_ensure_entry(int root, const char *path, struct error *err);
+
 /* As rootfs_ensure_directory (0755), but a symlink in the path is refused. Return: also -ELOOP. */
 int rootfs_ensure_plain_directory(int root, const char *path, struct error *err);
 
@@ -45,6 +48,12 @@ int rootfs_ensure_plain_directory(int root, const char *path, struct error *err)
  * Return: as rootfs_ensure_directory; -EINVAL where path has no last component ("/", "a/..").
  */
 int rootfs_ensure_parent(int root, const char *path, char name[NAME_MAX + 1], struct error *err);
+
+/*
+ * Makes a symlink, and the directories above it. One that says the same may be there.
+ * Return: 0; -EEXIST where something else is there; -errno as rootfs_ensure_parent, symlinkat(2).
+ */
+int rootfs_make_link(int root, const char *path, const char *target, struct error *err);
 
 /*
  * Makes the container's root "/" and the working directory, and lets go of the host's mounts

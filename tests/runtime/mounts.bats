@@ -79,6 +79,28 @@ setup_test() {
 	[[ ${lines[0]} == 0 && ${lines[1]} -gt 0 && ${lines[2]} == 0 ]]
 }
 
+@test "copy-symlink makes the symlink, src-nofollow and dest-nofollow mount it" {
+	local rootfs=$BUNDLE/rootfs
+	ln -s there "$VOLUME/link"
+	echo below >"$rootfs/target"
+	ln -s target "$rootfs/planted"
+	add_mount /a/link bind "$VOLUME/link" bind copy-symlink
+	add_mount /a/file bind "$VOLUME/file" bind copy-symlink
+	add_mount /bound bind "$VOLUME/link" bind src-nofollow
+	add_mount /planted bind "$VOLUME/file" bind dest-nofollow ro
+	add_mount /new bind "$VOLUME/link" bind src-nofollow dest-nofollow
+	config_shell 'readlink /a/link; cat /a/file; readlink /bound; cat /planted /target
+		readlink /new; grep -c " /planted ro" /proc/self/mountinfo'
+	run gocker run -b "$BUNDLE" "$ID"
+	[[ $output == $'there\ncontent\nthere\ncontent\nbelow\nthere\n1' ]]
+	[[ $(readlink "$rootfs/planted") == target ]]
+	ln -sf elsewhere "$rootfs/a/link"
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has '"/a/link" is there and is no symlink to "there"'
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
 @test "tmpfs with size and mode" {
 	add_mount /scratch tmpfs tmpfs nosuid size=1048576 mode=1750
 	config_shell 'stat -c "%a" /scratch; df -k /scratch | tail -1 | awk "{ print \$2 }"
