@@ -133,6 +133,20 @@ static int format_pids(const struct cli_call *call, const pid_t *pids, size_t le
 	return 0;
 }
 
+/* Without a cgroup of its own the container's first process is all that is known of it. */
+static int find_pids(const struct container *container, pid_t **pids, size_t *len,
+		     struct error *err)
+{
+	if (container->cgroup.len || !container->state.pid)
+		return cgroup_pids(&container->cgroup, true, pids, len, err);
+	*pids = malloc(sizeof(**pids));
+	if (!*pids)
+		return error_set(err, ENOMEM, "out of memory");
+	**pids = (pid_t)container->state.pid;
+	*len = 1;
+	return 0;
+}
+
 static int run(const struct cli_call *call, struct error *err)
 {
 	auto_container struct container container = CONTAINER_NONE;
@@ -146,7 +160,7 @@ static int run(const struct cli_call *call, struct error *err)
 	if (r == 0)
 		r = container_open_cgroup(&container, err);
 	if (r == 0)
-		r = cgroup_pids(&container.cgroup, true, &pids, &len, err);
+		r = find_pids(&container, &pids, &len, err);
 	if (r == 0)
 		r = format_pids(call, pids, len, &out, err);
 	free(pids);

@@ -28,7 +28,7 @@ _gocker_value() {
 			mapfile -t COMPREPLY < <(compgen -f -- "$4")
 		fi
 		;;
-	--cgroup-manager) _gocker_words cgroupfs "$4" ;;
+	--cgroup-manager) _gocker_words "cgroupfs disabled" "$4" ;;
 	--rootless) _gocker_words "true false auto" "$4" ;;
 	--cap | -c) _gocker_words "$("$1" features 2>/dev/null | grep -o 'CAP_[A-Z_]*')" "$4" ;;
 	*)

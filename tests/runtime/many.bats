@@ -138,6 +138,7 @@ is_dead() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*[ZX]' "/proc/$1/status"; }
 	gocker start "$ID"
 	[[ $(grep -v cpuset "/proc/$(container_pid)/cgroup") == "$own" ]]
 	gocker exec "$ID" ls /sys/fs/cgroup
+	[[ $(gocker ps -f json "$ID") == "[$(container_pid)]" ]]
 	run gocker pause "$ID"
 	assert_status 1
 	assert_output_has "no cgroup"

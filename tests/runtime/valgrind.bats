@@ -27,13 +27,17 @@ assert_clean() {
 	[[ -z $bad ]] || fail "$bad"
 }
 
-@test "create, state, start, exec, list, ps, kill, delete" {
+@test "create, state, start, exec, list, ps, pause, update, events, kill, delete" {
 	create_container
 	[[ $(container_state) == created ]]
 	gocker start "$ID"
 	[[ $(gocker exec "$ID" echo hello) == hello ]]
 	gocker list >/dev/null
 	gocker ps "$ID" >/dev/null
+	gocker pause "$ID"
+	gocker resume "$ID"
+	gocker update --cpuset-cpus 0 "$ID"
+	gocker events --stats "$ID" >/dev/null
 	gocker kill "$ID" KILL
 	wait_for_state stopped
 	gocker delete "$ID"
