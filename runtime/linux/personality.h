@@ -7,4 +7,4 @@
  * Sets the domain of this process, personality(2); it outlives execve(2). The specification has no
  * flags yet: any are left out with a warning. Return: 0 or -errno of personality(2).
  */
-int personality_set(const struct spec_personality *personality, struct error *err);
+int personality_set(const struct spec_personality *spec, struct error *err);

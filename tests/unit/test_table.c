@@ -33,6 +33,18 @@ static void test_table(void **state)
 	assert_null(table_name_of(&table[5], 0));
 }
 
+static void test_flags(void **state)
+{
+	static const struct name_value flags[] = { { "A", 1 }, { "B", 4 }, { NULL, 0 } };
+	char *none[] = { NULL }, *both[] = { "B", "A", "B", NULL }, *other[] = { "C", "A", NULL };
+
+	(void)state;
+	assert_int_equal(table_flags_of(flags, NULL), 0);
+	assert_int_equal(table_flags_of(flags, none), 0);
+	assert_int_equal(table_flags_of(flags, both), 5);
+	assert_int_equal(table_flags_of(flags, other), 1);
+}
+
 static void test_timestamp(void **state)
 {
 	char text[TIMESTAMP_SIZE];
@@ -56,6 +68,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_timestamp),
 	};
 
