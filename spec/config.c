@@ -2,6 +2,7 @@
 #include "spec/config.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "spec/check.h"
 #include "spec/config_schema.h"
@@ -65,6 +66,14 @@ int spec_config_parse(const char *name, const char *text, size_t len, struct are
 		return error_context(err, "%s", name);
 	*config = read;
 	return 0;
+}
+
+const char *spec_config_annotation(const struct spec_config *config, const char *key)
+{
+	for (size_t i = 0; i < config->annotations_len; i++)
+		if (!strcmp(config->annotations[i].key, key))
+			return config->annotations[i].value;
+	return NULL;
 }
 
 void spec_config_write(const struct spec_config *config, struct buf *out)

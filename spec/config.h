@@ -330,5 +330,8 @@ int spec_resources_parse(const char *name, const char *text, size_t len, struct 
 void spec_resources_merge(struct spec_resources *base, const struct spec_resources *over,
 			  struct arena *arena);
 
+/* Return: the value of an annotation, which is the config's; NULL where it does not have it. */
+const char *spec_config_annotation(const struct spec_config *config, const char *key);
+
 /* Adds the document as JSON, indented, with a newline at its end. */
 void spec_config_write(const struct spec_config *config, struct buf *out);

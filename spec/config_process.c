@@ -1,5 +1,6 @@
 /* config_process.c - config.json: the process */
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/sched.h>
 
 #include "spec/check.h"
@@ -70,6 +71,39 @@ static bool has_deadline(const struct spec_scheduler *scheduler)
 	       is_set(scheduler->period);
 }
 
+/* What the kernel takes: nanoseconds, and only so many that a sum of them is no negative number. */
+static const uint64_t DEADLINE_MIN = 1 << 10, DEADLINE_MAX = INT64_MAX;
+
+static int check_span(const char *member, const uint64_t *span, const char *limit, uint64_t max,
+		      struct error *err)
+{
+	if (!is_set(span))
+		return error_set(err, EINVAL, "%s is required with SCHED_DEADLINE", member);
+	if (*span < DEADLINE_MIN || *span > DEADLINE_MAX)
+		return error_set(err, EINVAL,
+				 "%s: %" PRIu64 " ns is not between %" PRIu64 " and %" PRIu64,
+				 member, *span, DEADLINE_MIN, DEADLINE_MAX);
+	if (*span > max)
+		return error_set(err, EINVAL, "%s: %" PRIu64 " ns is more than the %s of %" PRIu64,
+				 member, *span, limit, max);
+	return 0;
+}
+
+/* sched(7), "SCHED_DEADLINE": runtime <= deadline <= period, which is the deadline unless given. */
+static int check_deadline(const struct spec_scheduler *scheduler, struct error *err)
+{
+	bool has_period = is_set(scheduler->period);
+	int r = has_period ?
+			check_span("period", scheduler->period, "", DEADLINE_MAX, err) :
+			0;
+
+	if (r == 0)
+		r = check_span("deadline", scheduler->deadline, "period",
+			       has_period ? *scheduler->period : DEADLINE_MAX, err);
+	return r < 0 ? r : check_span("runtime", scheduler->runtime, "deadline",
+				      *scheduler->deadline, err);
+}
+
 /* sched_setattr(2): which numbers belong to which policy. */
 static int check_scheduler(const void *object, struct error *err)
 {
@@ -81,7 +115,7 @@ static int check_scheduler(const void *object, struct error *err)
 	if (scheduler->policy != SCHED_DEADLINE && has_deadline(scheduler))
 		return error_set(err, EINVAL,
 				 "runtime, deadline and period are only for SCHED_DEADLINE");
-	return 0;
+	return scheduler->policy == SCHED_DEADLINE ? check_deadline(scheduler, err) : 0;
 }
 
 static const struct schema spec_scheduler_schema =

@@ -63,9 +63,10 @@ static void add_makers(struct buf *key)
 }
 
 /* All that the program follows from; flags and the agent are no part of it. */
-static void describe(const struct spec_seccomp *profile, struct buf *key)
+static void describe(const struct spec_seccomp *profile, bool is_strict, struct buf *key)
 {
 	add_makers(key);
+	add_number(key, is_strict);
 	add_string(key, profile->defaultAction);
 	add_errno(key, profile->defaultErrnoRet);
 	add_strings(key, profile->architectures);
@@ -73,18 +74,18 @@ static void describe(const struct spec_seccomp *profile, struct buf *key)
 		add_rule(key, &profile->syscalls[i]);
 }
 
-static int find_program(const struct spec_seccomp *profile, int store, struct buf *program,
-			struct error *err)
+static int find_program(const struct spec_seccomp *profile, bool is_strict, int store,
+			struct buf *program, struct error *err)
 {
 	auto_buf struct buf key = { 0 };
 	int r;
 
-	describe(profile, &key);
+	describe(profile, is_strict, &key);
 	if (filter_cache_find(store, &key, program)) {
 		log_debug("seccomp filter found in the cache");
 		return 0;
 	}
-	r = seccomp_compile(profile, program, err);
+	r = seccomp_compile(profile, is_strict, program, err);
 	if (r < 0)
 		return r;
 	log_debug("seccomp filter compiled");
@@ -96,13 +97,15 @@ int filter_make(const struct spec_config *config, int store, struct seccomp_filt
 		struct error *err)
 {
 	const struct spec_seccomp *profile = config->linux ? config->linux->seccomp : NULL;
+	const char *strict = spec_config_annotation(config, "run.oci.seccomp_fail_unknown_syscall");
 	int r;
 
 	if (!profile)
 		return 0;
 	r = seccomp_filter_plan(profile, filter, err);
 	if (r == 0)
-		r = find_program(profile, store, &filter->program, err);
+		r = find_program(profile, strict && strcmp(strict, "0"), store, &filter->program,
+				 err);
 	return r < 0 ? error_context(err, "config.json: /linux/seccomp") : 0;
 }
 

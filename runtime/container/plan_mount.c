@@ -114,14 +114,12 @@ static int plan_all(struct making *making, struct plan *plan, struct error *err)
 static int find_context(const struct spec_config *config, struct arena *arena,
 			const char **context, struct error *err)
 {
-	const char *label = config->linux ? config->linux->mountLabel : NULL, *type = NULL;
+	const char *label = config->linux ? config->linux->mountLabel : NULL, *type;
 
 	*context = NULL;
 	if (!label || !*label)
 		return 0;
-	for (size_t i = 0; i < config->annotations_len; i++)
-		if (!strcmp(config->annotations[i].key, "run.oci.mount_context_type"))
-			type = config->annotations[i].value;
+	type = spec_config_annotation(config, "run.oci.mount_context_type");
 	if (mount_label_compose(label, type, arena, context, err) == 0)
 		return 0;
 	return error_context(err, "config.json: /annotations/run.oci.mount_context_type");

@@ -52,10 +52,9 @@ int process_check_request(const struct spec_process *spec, const struct process_
 
 bool process_keeps_groups(const struct spec_config *config)
 {
-	for (size_t i = 0; i < config->annotations_len; i++)
-		if (!strcmp(config->annotations[i].key, "run.oci.keep_original_groups"))
-			return strcmp(config->annotations[i].value, "0");
-	return false;
+	const char *value = spec_config_annotation(config, "run.oci.keep_original_groups");
+
+	return value && strcmp(value, "0") != 0;
 }
 
 /* The group of a terminal is what the gid option of devpts says ("tty"). */

@@ -24,7 +24,8 @@ static const struct {
 	{ SCHED_RR, EINVAL, "priority must be 1 to 99" },
 	{ SCHED_DEADLINE, EPERM, "process scheduler can't be used together with AllowedCPUs: it "
 				 "needs all CPUs in linux.resources.cpu.cpus, and CAP_SYS_NICE" },
-	{ SCHED_DEADLINE, EINVAL, "it must be 1024 <= runtime <= deadline <= period" },
+	{ SCHED_DEADLINE, EINVAL, "is the period within kernel.sched_deadline_period_min_us "
+				  "and kernel.sched_deadline_period_max_us of sysctl(8)?" },
 	{ SCHED_DEADLINE, EBUSY, "so much time is not left on these CPUs" },
 };
 

@@ -28,6 +28,7 @@ enum {
 
 struct compiler {
 	const struct spec_seccomp *profile;
+	bool is_strict; /* unknown calls are an error */
 	scmp_filter_ctx context;
 	uint32_t architectures[ARCHITECTURES_MAX];
 	size_t architectures_len;
@@ -166,6 +167,8 @@ static int add_rules(struct compiler *compiler, const struct spec_syscall *rule,
 	for (char **name = rule->names; *name; name++) {
 		int number = seccomp_syscall_resolve_name(*name), r = 0;
 
+		if (number == __NR_SCMP_ERROR && compiler->is_strict)
+			return error_set(err, EINVAL, "system call \"%s\" is unknown", *name);
 		if (number == __NR_SCMP_ERROR)
 			log_debug("seccomp: unknown system call \"%s\" ignored", *name);
 		else
@@ -215,10 +218,12 @@ static int compile(struct compiler *compiler, struct buf *program, struct error 
 	return export_program(compiler->context, program, err);
 }
 
-int seccomp_compile(const struct spec_seccomp *profile, struct buf *program, struct error *err)
+int seccomp_compile(const struct spec_seccomp *profile, bool is_strict, struct buf *program,
+		    struct error *err)
 {
 	struct compiler compiler = {
 		.profile = profile,
+		.is_strict = is_strict,
 		.default_action = find_action(profile->defaultAction, profile->defaultErrnoRet),
 	};
 	int r;

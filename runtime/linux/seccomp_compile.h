@@ -6,11 +6,13 @@
 
 /*
  * Adds the program to an empty buf. The native architecture is always there. Calls that libseccomp
- * has no name of are left out, and so are rules that say what the default action says. Of several
+ * has no name of are left out, or refused if is_strict; rules that say what the default action says
+ * are left out, too. Of several
  * conditions on one argument each makes a rule of its own: any of them is enough, as runc has it.
  * Return: 0; -EINVAL with the place below /linux/seccomp; -errno of libseccomp.
  */
-int seccomp_compile(const struct spec_seccomp *profile, struct buf *program, struct error *err);
+int seccomp_compile(const struct spec_seccomp *profile, bool is_strict, struct buf *program,
+		    struct error *err);
 
 enum { SECCOMP_VERSION_SIZE = 32 };
 

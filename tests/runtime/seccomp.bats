@@ -170,6 +170,19 @@ assert_probe() {
 	assert_output_has 'unknown system call "of_the_future" ignored'
 }
 
+@test "an annotation makes unknown calls an error, also where the filter is in the cache" {
+	allows_but '{names: ["of_the_future", "getuid"], action: "SCMP_ACT_ERRNO"}'
+	config_args true
+	config_edit '.annotations["run.oci.seccomp_fail_unknown_syscall"] = "0"'
+	gocker run -b "$BUNDLE" "$ID"
+	config_edit '.annotations["run.oci.seccomp_fail_unknown_syscall"] = "1"'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has 'config.json: /linux/seccomp: syscalls/0: '
+	assert_output_has 'system call "of_the_future" is unknown'
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
 @test "flags reach the kernel" {
 	local row
 	for row in 'null 4' '[] 0' '["SECCOMP_FILTER_FLAG_LOG"] 2' \

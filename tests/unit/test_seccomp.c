@@ -204,7 +204,7 @@ static void test_actions(void **state)
 		auto_buf struct buf program = { 0 };
 		struct error err = { 0 };
 
-		assert_int_equal(seccomp_compile(&profile, &program, &err), 0);
+		assert_int_equal(seccomp_compile(&profile, false, &program, &err), 0);
 		assert_int_equal(ask(&program, seccomp_compile_native(), SYS_getuid),
 				 rows[i].answer);
 		assert_int_equal(ask(&program, seccomp_compile_native(), SYS_getppid),
@@ -229,7 +229,7 @@ static void test_contradiction_has_a_place(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	assert_int_equal(seccomp_compile(&profile, &program, &err), -EINVAL);
+	assert_int_equal(seccomp_compile(&profile, false, &program, &err), -EINVAL);
 	assert_string_equal(err.text, "syscalls/1: system call \"getuid\": another rule says "
 				      "something else for the same call");
 }
@@ -249,7 +249,7 @@ static int talk_behind_filter(int sock)
 	int listener, spare = dup(sock);
 
 	if (seccomp_filter_plan(&profile, &filter, &err) < 0 ||
-	    seccomp_compile(&profile, &filter.program, &err) < 0)
+	    seccomp_compile(&profile, false, &filter.program, &err) < 0)
 		return 1;
 	prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L);
 	if (seccomp_filter_load(&filter, &arena, &listener, &err) < 0 || listener != -1)
@@ -359,7 +359,7 @@ static void test_every_operator_is_compiled(void **state)
 		auto_buf struct buf program = { 0 };
 		struct error err = { 0 };
 
-		assert_int_equal(seccomp_compile(&profile, &program, &err), 0);
+		assert_int_equal(seccomp_compile(&profile, false, &program, &err), 0);
 		data.args[5] = rows[i].hit;
 		assert_int_equal(run(&program, &data), SECCOMP_RET_TRAP);
 		data.args[5] = rows[i].miss;
