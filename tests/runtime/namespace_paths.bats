@@ -40,31 +40,37 @@ join() {
 }
 
 assert_joined() {
-	local type file
+	local type file pid
+	pid=$(container_pid)
 	for type; do
 		file=$(ns_file "$type")
-		[[ $(ns_of "$(container_pid)" "$file") == "$(ns_of "$POD" "$file")" ]] ||
+		[[ $(ns_of "$pid" "$file") == "$(ns_of "$POD" "$file")" ]] ||
 			fail "$type is not joined"
 	done
 }
 
 assert_new() {
-	local type file
+	local type file pid
+	pid=$(container_pid)
 	for type; do
 		file=$(ns_file "$type")
-		[[ $(ns_of "$(container_pid)" "$file") != "$(ns_of "$POD" "$file")" &&
-			$(ns_of "$(container_pid)" "$file") != "$(ns_of self "$file")" ]] ||
+		[[ $(ns_of "$pid" "$file") != "$(ns_of "$POD" "$file")" &&
+			$(ns_of "$pid" "$file") != "$(ns_of self "$file")" ]] ||
 			fail "$type is not new"
 	done
 }
 
 # exec is in all namespaces of the container's process.
 assert_exec_is_inside() {
-	local file
+	local file pid wanted=''
+	pid=$(container_pid)
 	for file in cgroup ipc mnt net pid time user uts; do
-		[[ $(gocker exec "$ID" readlink "/proc/self/ns/$file") == \
-			"$(ns_of "$(container_pid)" "$file")" ]] || fail "exec: $file"
+		wanted+=$(ns_of "$pid" "$file")$'\n'
 	done
+	# shellcheck disable=SC2016 # expands in the container
+	run gocker exec "$ID" sh -c 'cd /proc/self/ns
+		for file in cgroup ipc mnt net pid time user uts; do readlink $file; done'
+	[[ $output == "${wanted%$'\n'}" ]] || fail "exec is in" "$output" "not in" "$wanted"
 }
 
 @test "each type alone" {
