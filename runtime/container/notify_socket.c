@@ -131,7 +131,8 @@ static void await_host(const char *host)
 
 	if (sock < 0 || pipe2(ends, O_CLOEXEC) < 0)
 		return;
-	poll_fd.fd = reader = ends[0];
+	reader = ends[0];
+	poll_fd.fd = reader;
 	fd_send(sock, "BARRIER=1", strlen("BARRIER=1"), &ends[1], 1);
 	close(ends[1]);
 	if (poll(&poll_fd, 1, BARRIER_TIMEOUT_MS) == 0)

@@ -250,14 +250,16 @@ static const char *signal_name(int signal, char name[SIGNAL_NAME_SIZE])
 
 static int explain_end(struct child *child, const siginfo_t *info, struct error *err)
 {
-	char name[SIGNAL_NAME_SIZE];
 	struct error report;
 
 	if (read(child->report.read, &report, sizeof(report)) == sizeof(report))
 		return error_set(err, report.num, "%s", report.text);
-	if (info->si_code != CLD_EXITED)
+	if (info->si_code != CLD_EXITED) {
+		char name[SIGNAL_NAME_SIZE];
+
 		return error_set(err, ECHILD, "killed by signal %d (%s)", info->si_status,
 				 signal_name(info->si_status, name));
+	}
 	if (info->si_status)
 		return error_set(err, ECHILD, "exit status %d", info->si_status);
 	return 0;

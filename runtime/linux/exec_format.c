@@ -94,7 +94,7 @@ static int read_elf(int fd, const char *head, size_t len, struct exec_format *fo
 	Elf64_Ehdr large;
 	Elf32_Ehdr small;
 	bool is_64 = head[EI_CLASS] == ELFCLASS64;
-	bool is_swapped = head[EI_DATA] != __ehdr_start.e_ident[EI_DATA];
+	bool is_swapped = (unsigned char)head[EI_DATA] != __ehdr_start.e_ident[EI_DATA];
 
 	memcpy(&large, head, sizeof(large));
 	memcpy(&small, head, sizeof(small));
@@ -106,7 +106,7 @@ static int read_elf(int fd, const char *head, size_t len, struct exec_format *fo
 		large.e_type = bswap_16(large.e_type);
 	format->is_program = large.e_type == ET_EXEC || large.e_type == ET_DYN;
 	format->is_native = !is_swapped && format->machine == __ehdr_start.e_machine &&
-			    head[EI_CLASS] == __ehdr_start.e_ident[EI_CLASS];
+			    (unsigned char)head[EI_CLASS] == __ehdr_start.e_ident[EI_CLASS];
 	if (format->is_damaged || is_swapped)
 		return 0;
 	if (is_64)

@@ -111,16 +111,16 @@ int ns_is_shared(pid_t pid, int type)
 
 static int explain_join(const struct ns *ns, int num, struct error *err)
 {
-	static const char *const hints[] = {
-		[EPERM] = " (it needs CAP_SYS_ADMIN in the user namespace that owns it; is that "
-			  "one to be joined, too?)",
-		[EINVAL] = " (a pid namespace must be that of the caller or below it)",
-	};
+	const char *hint = "";
 	char name[ERROR_NAME_SIZE];
-	bool has_hint = num == -EPERM || (num == -EINVAL && ns->type == CLONE_NEWPID);
 
+	if (num == -EPERM)
+		hint = " (it needs CAP_SYS_ADMIN in the user namespace that owns it; is that one "
+		       "to be joined, too?)";
+	if (num == -EINVAL && ns->type == CLONE_NEWPID)
+		hint = " (a pid namespace must be that of the caller or below it)";
 	return error_set(err, num, "join the %s namespace \"%s\": %s%s", type_name(ns->type),
-			 ns->path, error_name(num, name), has_hint ? hints[-num] : "");
+			 ns->path, error_name(num, name), hint);
 }
 
 /* Joins those of the types. passes_over: what is not permitted is left for later. */

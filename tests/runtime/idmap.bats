@@ -12,12 +12,12 @@ setup_test() {
 	chown 7:8 "$VOLUME/seven" "$BATS_TEST_TMPDIR/below/seven"
 }
 
-# volume_run [ID]: runs the container where there is a mount below the volume.
+# volume_run: runs the container where there is a mount below the volume.
 volume_run() {
 	# shellcheck disable=SC2016 # expands in the inner shell
 	unshare -m --propagation private sh -c 'mount --bind "$1" "$2" && shift 2 && exec "$@"' sh \
 		"$BATS_TEST_TMPDIR/below" "$VOLUME/sub" \
-		"$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "${1-$ID}"
+		"$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID"
 }
 
 # add_volume DESTINATION MAPS OPTION...: MAPS is JSON, for users and groups alike.

@@ -11,7 +11,7 @@ without_pid_namespace() {
 
 # The container's processes: a shell and a child, which stays when the shell ends.
 shell_with_child() { config_shell 'sleep 1000 & echo $! >/child; exec sleep 1001'; }
-child_pid() { gocker ps -f json "${1-$ID}" | jq '.[]' | grep -v "^$(container_pid "${1-$ID}")$"; }
+child_pid() { gocker ps -f json "$ID" | jq '.[]' | grep -v "^$(container_pid)$"; }
 
 # Whoever inherits it may be slow to reap it.
 is_dead() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*[ZX]' "/proc/$1/status"; }

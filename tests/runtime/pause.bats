@@ -119,7 +119,8 @@ pause_on_v2() {
 	if [[ -e $freezer/freezer.state ]]; then
 		echo THAWED >"$freezer/freezer.state"
 	fi
-	freezer=$(jq -r '.cgroupPaths[]' "$TEST_ROOT/$ID/state.json" | grep -v /sys/fs/cgroup/[a-t])
+	freezer=$(jq -r '.cgroupPaths[]' "$TEST_ROOT/$ID/state.json" |
+		grep -v '/sys/fs/cgroup/[a-t]')
 	if [[ -n $freezer ]]; then
 		echo 0 >"$freezer/cgroup.freeze"
 	fi

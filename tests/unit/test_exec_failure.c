@@ -36,23 +36,23 @@ static const struct program good = {
 	.loader = "/no/such/loader",
 };
 
-static char path[256];
+static char file_name[256];
 
 static void write_file(void **state, const void *data, size_t len)
 {
 	auto_close int fd = -1;
 
-	snprintf(path, sizeof(path), "%s/x", (char *)*state);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+	snprintf(file_name, sizeof(file_name), "%s/x", (char *)*state);
+	fd = open(file_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
 	assert_true(fd >= 0);
 	assert_int_equal(file_write_fd(fd, data, len), 0);
 }
 
-/* wanted: "@" is the quoted path; NULL: nothing is to be said. */
+/* wanted: "@" is the quoted file_name; NULL: nothing is to be said. */
 static void assert_reason(int num, const char *wanted)
 {
 	auto_arena struct arena arena = { 0 };
-	const char *reason = exec_failure_reason(path, num, &arena);
+	const char *reason = exec_failure_reason(file_name, num, &arena);
 	const char *place;
 
 	if (!wanted) {
@@ -62,8 +62,8 @@ static void assert_reason(int num, const char *wanted)
 	assert_non_null(reason);
 	place = strchrnul(wanted, '@');
 	if (*place)
-		wanted = arena_printf(&arena, "%.*s\"%s\"%s", (int)(place - wanted), wanted, path,
-				      place + 1);
+		wanted = arena_printf(&arena, "%.*s\"%s\"%s", (int)(place - wanted), wanted,
+				      file_name, place + 1);
 	assert_string_equal(reason, wanted);
 }
 
@@ -71,8 +71,8 @@ static void assert_reason(int num, const char *wanted)
 static void assert_reason_begins(int num, const char *beginning)
 {
 	auto_arena struct arena arena = { 0 };
-	const char *reason = exec_failure_reason(path, num, &arena);
-	const char *wanted = arena_printf(&arena, "\"%s\" %s", path, beginning);
+	const char *reason = exec_failure_reason(file_name, num, &arena);
+	const char *wanted = arena_printf(&arena, "\"%s\" %s", file_name, beginning);
 
 	assert_non_null(reason);
 	assert_memory_equal(reason, wanted, strlen(wanted));
@@ -120,13 +120,15 @@ static void long_first_line(void **state)
 	char line[400];
 
 	memset(line, 'x', sizeof(line));
-	memcpy(line, "#!/", 3);
+	snprintf(line, sizeof(line), "#!/");
+	line[strlen("#!/")] = 'x';
 	write_file(state, line, sizeof(line));
 	assert_reason(ENOEXEC, reason);
 	line[256] = '\n';
 	write_file(state, line, sizeof(line));
 	assert_reason(ENOEXEC, reason);
-	memcpy(line, "#!/bin/sh ", 10);
+	snprintf(line, sizeof(line), "#!/bin/sh ");
+	line[strlen("#!/bin/sh ")] = 'x';
 	write_file(state, line, sizeof(line));
 	assert_reason(ENOEXEC, NULL);
 }
@@ -222,10 +224,10 @@ static void other_machines(void **state)
 
 static void no_regular_file(void **state)
 {
-	snprintf(path, sizeof(path), "%s/fifo", (char *)*state);
-	assert_int_equal(mkfifo(path, 0777), 0);
+	snprintf(file_name, sizeof(file_name), "%s/fifo", (char *)*state);
+	assert_int_equal(mkfifo(file_name, 0777), 0);
 	assert_reason(EACCES, "@ is a fifo, not a file");
-	snprintf(path, sizeof(path), "%s", (char *)*state);
+	snprintf(file_name, sizeof(file_name), "%s", (char *)*state);
 	assert_reason(EACCES, "@ is a directory, not a file");
 }
 
@@ -244,13 +246,14 @@ static void message(void **state)
 	char wanted[600];
 
 	write_file(state, "", 0);
-	assert_int_equal(exec_failure_explain("x", path, ENOEXEC, &err), -ENOEXEC);
-	snprintf(wanted, sizeof(wanted), "exec: \"x\": exec format error: \"%s\" is empty", path);
+	assert_int_equal(exec_failure_explain("x", file_name, ENOEXEC, &err), -ENOEXEC);
+	snprintf(wanted, sizeof(wanted), "exec: \"x\": exec format error: \"%s\" is empty",
+		 file_name);
 	assert_string_equal(err.text, wanted);
 	assert_int_equal(err.num, ENOEXEC);
 	write_file(state, "#!/bin/sh\n", 10);
-	assert_int_equal(exec_failure_explain("x", path, -EACCES, &err), -EACCES);
-	snprintf(wanted, sizeof(wanted), "exec: \"x\": %s: permission denied", path);
+	assert_int_equal(exec_failure_explain("x", file_name, -EACCES, &err), -EACCES);
+	snprintf(wanted, sizeof(wanted), "exec: \"x\": %s: permission denied", file_name);
 	assert_string_equal(err.text, wanted);
 }
 
