@@ -260,7 +260,7 @@ static int execute_program(struct process *process, struct error *err)
 
 int process_execute(struct process *process, struct error *err)
 {
-	int r = 0;
+	int entered = 0, r = 0;
 
 	if (process->slave < 0)
 		r = tty_chown_standard(process->spec->user.uid, err);
@@ -269,9 +269,12 @@ int process_execute(struct process *process, struct error *err)
 		r = fd_sweep(process->preserve_fds, err);
 	if (r == 0)
 		r = signals_reset(err);
+	/* As root: a filter may deny it from now on. Not every root may enter all of a user's. */
 	if (r == 0)
+		r = entered = enter_directory(process->spec->cwd, err);
+	if (r == 0 || r == -EACCES)
 		r = become_user(process, err);
-	if (r == 0)
+	if (r == 0 && entered < 0)
 		r = enter_directory(process->spec->cwd, err);
 	if (r == 0)
 		r = rlimit_set_last(process->spec->rlimits, process->spec->rlimits_len, err);

@@ -277,6 +277,17 @@ int mount_attach(int mount_fd, int root, const char *destination, bool is_direct
 	return point < 0 ? point : mount_attach_at(mount_fd, root, destination, point, err);
 }
 
+static int check_is_mount(int fd, struct error *err)
+{
+	struct statx here;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &here) < 0)
+		return error_errno(err, errno, "look at the mount point");
+	return here.stx_attributes & STATX_ATTR_MOUNT_ROOT ?
+		       0 :
+		       error_set(err, EINVAL, "remount: nothing is mounted there");
+}
+
 static int remount(int root, const struct spec_mount *mount, const struct mount_options *options,
 		   struct error *err)
 {
@@ -285,15 +296,13 @@ static int remount(int root, const struct spec_mount *mount, const struct mount_
 
 	if (fd < 0)
 		return fd;
-	if (*options->data && !options->bind) {
+	r = check_is_mount(fd, err);
+	if (r == 0 && *options->data && !options->bind)
 		r = mount_fs_reconfigure(fd, options->data, err);
-		if (r < 0)
-			return r;
-	}
+	if (r < 0)
+		return r;
 	r = set_attributes(fd, false, options->set, options->clear, options->propagation);
-	return r < 0 ? error_errno(err, r, "remount%s",
-				   r == -EINVAL ? " (is something mounted there?)" : "") :
-		       0;
+	return r < 0 ? error_errno(err, r, "remount") : 0;
 }
 
 static bool is_tmpfs(const struct spec_mount *mount, const struct mount_options *options)

@@ -187,8 +187,9 @@ refused() {
 	refused 'mount tmpfs on "/x": mount option "nosuchoption"'
 	add_tmpfs size=x
 	refused "Bad value for 'size'"
+	mkdir -p "$BUNDLE/rootfs/x"
 	add_tmpfs remount
-	refused "/x"
+	refused 'mount tmpfs on "/x": remount: nothing is mounted there'
 	config_edit '.mounts += [{"destination": "/x", "options": ["ro"]}]'
 	refused "needs a type"
 	config_edit '.mounts += [{"destination": "/x", "type": "proc", "options": ["tmpcopyup"]}]'

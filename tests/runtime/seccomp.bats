@@ -135,6 +135,15 @@ assert_probe() {
 	wait_for_state running
 }
 
+@test "without no_new_privs the working directory is entered before the filter" {
+	config_edit '.process.noNewPrivileges = false | .process.user = {uid: 7, gid: 7} |
+		.process.cwd = "/closed"'
+	mkdir -m 700 "$BUNDLE/rootfs/closed"
+	allows_but '{names: ["chdir", "getcwd"], action: "SCMP_ACT_ERRNO"}'
+	config_args readlink /proc/self/cwd
+	[[ $(gocker run -b "$BUNDLE" "$ID") == /closed ]]
+}
+
 @test "a filter that denies what starts a program: the failure is told all the same" {
 	config_edit '.process.noNewPrivileges = true'
 	allows_but '{names: ["execve", "sendmsg", "write"], action: "SCMP_ACT_ERRNO"}'
