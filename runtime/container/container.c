@@ -10,8 +10,6 @@
 #include "runtime/container/gate.h"
 #include "runtime/container/store.h"
 
-enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024 };
-
 /* Return: 1, 0, or -errno: that nothing can be read does not make the container dead. */
 static int is_alive(const struct spec_state *state, struct error *err)
 {
@@ -79,7 +77,7 @@ int container_open(int store, const char *id, bool lock, struct container *conta
 int container_read_config(struct container *container, struct error *err)
 {
 	auto_buf struct buf text = { 0 };
-	int r = file_read_at(container->entry, store_config_file, CONFIG_SIZE_MAX, &text);
+	int r = file_read_at(container->entry, store_config_file, CONTAINER_CONFIG_SIZE_MAX, &text);
 
 	if (r < 0)
 		return error_errno(err, r, "read %s in the state directory", store_config_file);

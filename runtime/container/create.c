@@ -3,20 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/file.h"
-#include "base/path.h"
-#include "base/strv.h"
 #include "base/sys.h"
 #include "base/timestamp.h"
+#include "runtime/container/bundle.h"
 #include "runtime/container/filter.h"
 #include "runtime/container/gate.h"
 #include "runtime/container/hooks.h"
@@ -33,8 +29,6 @@
 #include "runtime/linux/rootfs_shared.h"
 #include "runtime/net/devices.h"
 
-enum { CONFIG_SIZE_MAX = 64 * 1024 * 1024 };
-
 struct create {
 	const struct create_request *request;
 	struct container *container;
@@ -47,46 +41,16 @@ struct create {
 	bool has_stuck_cgroup; /* its removal has failed: `delete --force` needs the state for it */
 };
 
-static int find_bundle(struct create *create, struct error *err)
-{
-	struct container *container = create->container;
-	const char *bundle = create->request->bundle;
-	auto_string char *path = realpath(*bundle ? bundle : ".", NULL);
-
-	if (!path)
-		return error_errno(err, errno, "bundle \"%s\"", bundle);
-	container->state.bundle = arena_strdup(&container->arena, path);
-	return 0;
-}
-
-static int read_config(void *context, struct error *err)
+static int read_bundle(void *context, struct error *err)
 {
 	struct create *create = context;
+	const struct create_request *request = create->request;
 	struct container *container = create->container;
-	const char *name = create->request->config ? create->request->config : "config.json";
-	const char *path;
-	int r = find_bundle(create, err);
+	int r = bundle_read(request->bundle, request->config, container, &create->config_text, err);
 
-	if (r < 0)
-		return r;
-	path = path_join(&container->arena, container->state.bundle, name);
-	r = file_read_at(AT_FDCWD, path, CONFIG_SIZE_MAX, &create->config_text);
-	if (r == -ENOENT)
-		return error_set(err, ENOENT,
-				 "JSON specification file config.json not found: \"%s\" is not "
-				 "there (gocker spec or gocker-bundle init makes one)",
-				 path);
-	if (r < 0)
-		return error_errno(err, r, "read \"%s\"", path);
-	r = spec_config_parse(name, create->config_text.data, create->config_text.len,
-			      &container->arena, &container->config, err);
-	if (r < 0)
-		return r;
-	if (container->config.process)
-		container->config.process->terminal |= create->request->terminal;
-	container->state.rootfs = path_join(&container->arena, container->state.bundle,
-					    container->config.root->path);
-	return 0;
+	if (r == 0 && container->config.process)
+		container->config.process->terminal |= request->terminal;
+	return r;
 }
 
 static int check_config(void *context, struct error *err)
@@ -464,7 +428,7 @@ static int finish(void *context, struct error *err)
 }
 
 static const struct step steps[] = {
-	{ "read the config", true, read_config, NULL },
+	{ "read the bundle", true, read_bundle, NULL },
 	{ "check the config", true, check_config, NULL },
 	{ "open what comes from the host", true, make_plan, close_plan },
 	{ "make the seccomp filter", true, make_filter, NULL },

@@ -1,0 +1,50 @@
+/* bundle.c - a container's bundle: where it is, and its config.json */
+#include "runtime/container/bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/path.h"
+#include "base/strv.h"
+
+static int find(const char *bundle, struct container *container, struct error *err)
+{
+	auto_string char *path = realpath(*bundle ? bundle : ".", NULL);
+
+	if (!path)
+		return error_errno(err, errno, "bundle \"%s\"", bundle);
+	container->state.bundle = arena_strdup(&container->arena, path);
+	return 0;
+}
+
+static int read_text(const char *path, struct buf *text, struct error *err)
+{
+	int r = file_read_at(AT_FDCWD, path, CONTAINER_CONFIG_SIZE_MAX, text);
+
+	if (r == -ENOENT)
+		return error_set(err, ENOENT,
+				 "JSON specification file config.json not found: \"%s\" is not "
+				 "there (gocker spec or gocker-bundle init makes one)",
+				 path);
+	return r < 0 ? error_errno(err, r, "read \"%s\"", path) : 0;
+}
+
+int bundle_read(const char *bundle, const char *config, struct container *container,
+		struct buf *text, struct error *err)
+{
+	const char *name = config ? config : "config.json";
+	struct spec_state *state = &container->state;
+	int r = find(bundle, container, err);
+
+	if (r == 0)
+		r = read_text(path_join(&container->arena, state->bundle, name), text, err);
+	if (r == 0)
+		r = spec_config_parse(name, text->data, text->len, &container->arena,
+				      &container->config, err);
+	if (r < 0)
+		return r;
+	state->rootfs = path_join(&container->arena, state->bundle, container->config.root->path);
+	return 0;
+}
