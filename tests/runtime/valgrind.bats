@@ -15,9 +15,12 @@ setup_test() {
 	GOCKER_WRAPPER+=" --log-file=$REPORTS/%p"
 }
 
-# What valgrind says of descriptors is good where each one comes from the test.
+# What valgrind says of descriptors is good where each one comes from the test. The container's
+# process, pid 1, is mostly killed before it comes to a report; if not, it leaves to the kernel what
+# it has of the runtime's, and valgrind has not heard of its close_range(2).
 assert_clean() {
 	local bad
+	rm -f "$REPORTS/1"
 	bad=$(cat "$REPORTS"/* | awk '
 		/Open .*(file descriptor|socket)/ { open = $0; next }
 		/<inherited from parent>/ { open = "" }
