@@ -148,9 +148,9 @@ static void elf_programs(void **state)
 
 	write_file(state, &program, sizeof(program));
 	assert_reason(ENOENT, "the ELF loader \"/no/such/loader\" of @ is not there");
-	strcpy(program.loader, "/etc/services");
+	strcpy(program.loader, "/etc/passwd");
 	write_file(state, &program, sizeof(program));
-	assert_reason(EACCES, "the ELF loader \"/etc/services\" of @ has no execute bit: its "
+	assert_reason(EACCES, "the ELF loader \"/etc/passwd\" of @ has no execute bit: its "
 			      "mode is 0644");
 	program = good;
 	program.head.e_type = ET_REL;
