@@ -1,29 +1,23 @@
 /* resctrl.c - the groups in resctrl that a config asks for; nothing where it does not */
 #include "runtime/container/resctrl.h"
 
-#include <fcntl.h>
-
-#include "base/buf.h"
-#include "base/file.h"
+#include "runtime/linux/mountinfo.h"
 #include "runtime/linux/rdt.h"
-
-enum { MOUNTINFO_MAX = 64 * 1024 * 1024 };
 
 int resctrl_plan(struct container *container, const char *id, struct error *err)
 {
 	const struct spec_linux *linux = container->config.linux;
 	struct arena *arena = &container->arena;
-	auto_buf struct buf mountinfo = { 0 };
+	struct mountinfo mounts;
 	struct spec_rdt *rdt;
-	char *root;
+	const char *root;
 	int r;
 
 	if (!linux || !linux->intelRdt)
 		return 0;
-	r = file_read_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &mountinfo);
-	if (r < 0)
-		return error_errno(err, r, "read /proc/self/mountinfo");
-	r = rdt_find_root(mountinfo.data, arena, &root, err);
+	r = mountinfo_read(arena, &mounts, err);
+	if (r == 0)
+		r = rdt_find_root(&mounts, &root, err);
 	if (r < 0)
 		return r;
 	rdt = arena_alloc(arena, sizeof(*rdt));

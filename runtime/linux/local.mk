@@ -11,8 +11,8 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/executable.c runtime/linux/executable.h \
 	runtime/linux/fd_sweep.c runtime/linux/fd_sweep.h \
 	runtime/linux/idmap.c runtime/linux/idmap.h \
-	runtime/linux/ioprio.c runtime/linux/ioprio.h \
 	runtime/linux/interrupt.c runtime/linux/interrupt.h \
+	runtime/linux/ioprio.c runtime/linux/ioprio.h \
 	runtime/linux/keyring.c runtime/linux/keyring.h \
 	runtime/linux/lsm.c runtime/linux/lsm.h \
 	runtime/linux/mask.c runtime/linux/mask.h \
@@ -23,6 +23,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/mount_fs.c runtime/linux/mount_fs.h \
 	runtime/linux/mount_label.c runtime/linux/mount_label.h \
 	runtime/linux/mount_lock.c runtime/linux/mount_lock.h \
+	runtime/linux/mountinfo.c runtime/linux/mountinfo.h \
 	runtime/linux/mountopt.c runtime/linux/mountopt.h \
 	runtime/linux/ns.c runtime/linux/ns.h \
 	runtime/linux/oom.c runtime/linux/oom.h \
@@ -33,8 +34,8 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/rdt_schemata.c runtime/linux/rdt_schemata.h \
 	runtime/linux/rlimit.c runtime/linux/rlimit.h \
 	runtime/linux/rootfs.c runtime/linux/rootfs.h \
-	runtime/linux/rootfs_shared.c runtime/linux/rootfs_shared.h \
 	runtime/linux/rootfs_move.c runtime/linux/rootfs_move.h \
+	runtime/linux/rootfs_shared.c runtime/linux/rootfs_shared.h \
 	runtime/linux/scheduler.c runtime/linux/scheduler.h \
 	runtime/linux/seccomp_compile.c runtime/linux/seccomp_compile.h \
 	runtime/linux/seccomp_enosys.c runtime/linux/seccomp_enosys.h \

@@ -17,49 +17,13 @@
 
 enum { FILE_MAX = 1 << 20 }; /* bytes of a file of resctrl */
 
-/* Mount points are written with \ooo for blanks and backslashes. */
-static void unescape(char *text)
+int rdt_find_root(const struct mountinfo *mounts, const char **root, struct error *err)
 {
-	char *out = text;
-
-	for (unsigned int value; *text; out++) {
-		if (*text == '\\' && sscanf(text, "\\%3o", &value) == 1) {
-			*out = (char)value;
-			text += 4;
-		} else {
-			*out = *text++;
+	for (size_t i = 0; i < mounts->len; i++)
+		if (!strcmp(mounts->rows[i].type, "resctrl")) {
+			*root = mounts->rows[i].point;
+			return 0;
 		}
-	}
-	*out = 0;
-}
-
-/* "36 35 98:0 / /mount/point rw,noatime master:1 - resctrl source rw". Return: it, or NULL. */
-static char *mount_point_of(char *line)
-{
-	enum { MOUNT_POINT = 4 };
-	static const char type[] = " - resctrl ";
-	char *field = NULL;
-
-	if (!strstr(line, type))
-		return NULL;
-	for (int i = 0; i <= MOUNT_POINT; i++)
-		field = strsep(&line, " ");
-	return field;
-}
-
-int rdt_find_root(const char *mountinfo, struct arena *arena, char **root, struct error *err)
-{
-	char *rest = arena_strdup(arena, mountinfo), *line;
-
-	while ((line = strsep(&rest, "\n"))) {
-		char *found = mount_point_of(line);
-
-		if (!found)
-			continue;
-		unescape(found);
-		*root = found;
-		return 0;
-	}
 	return error_set(err, ENOTSUP,
 			 "intelRdt is specified in config, but Intel RDT is not enabled: no file "
 			 "system of type resctrl is mounted");

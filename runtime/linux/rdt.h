@@ -4,14 +4,15 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "runtime/linux/mountinfo.h"
 #include "spec/config.h"
 #include "spec/state.h"
 
 /*
- * Where resctrl is mounted, as mountinfo says, the text of proc_pid_mountinfo(5).
- * Return: 0 with *root in the arena; -ENOTSUP in runc's words where it is not mounted.
+ * Where resctrl is mounted.
+ * Return: 0 with *root, a text of mounts; -ENOTSUP in runc's words where it is not mounted.
  */
-int rdt_find_root(const char *mountinfo, struct arena *arena, char **root, struct error *err);
+int rdt_find_root(const struct mountinfo *mounts, const char **root, struct error *err);
 
 /*
  * Works out which groups a container is in, before anything is made, as the specification says

@@ -3,20 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/fd.h"
-#include "base/file.h"
 #include "base/sys.h"
-
-enum { MOUNTINFO_MAX = 64 * 1024 * 1024 };
+#include "runtime/linux/mountinfo.h"
 
 int rootfs_shared_id(int tree_fd, uint64_t *id, struct error *err)
 {
@@ -83,30 +78,25 @@ int rootfs_shared_join(const char *path, uint64_t id, struct error *err)
 	return root < 0 ? root : rootfs_shared_enter(root, err);
 }
 
-/* Each line of mountinfo begins with the number, proc_pid_mountinfo(5). */
-static bool is_listed(const char *mountinfo, uint64_t id)
+static bool is_listed(const struct mountinfo *mounts, uint64_t id)
 {
-	char start[32];
-	size_t len = (size_t)snprintf(start, sizeof(start), "%" PRIu64 " ", id);
-
-	for (const char *line = mountinfo; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (!strncmp(line, start, len))
+	for (size_t i = 0; i < mounts->len; i++)
+		if (mounts->rows[i].id == id)
 			return true;
-	}
 	return false;
 }
 
 int rootfs_shared_detach(const char *path, uint64_t id, struct error *err)
 {
-	auto_buf struct buf mountinfo = { 0 };
+	auto_arena struct arena arena = { 0 };
 	auto_close int root = -1;
+	struct mountinfo mounts;
 	char link[64];
-	int r = file_read_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &mountinfo);
+	int r = mountinfo_read(&arena, &mounts, err);
 
 	if (r < 0)
-		return error_errno(err, r, "read /proc/self/mountinfo");
-	if (!is_listed(mountinfo.data, id))
+		return r;
+	if (!is_listed(&mounts, id))
 		return 0;
 	root = open_mount(path, id, err);
 	if (root < 0)

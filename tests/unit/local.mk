@@ -18,6 +18,7 @@ UNIT_TESTS = \
 	tests/unit/test_idmap \
 	tests/unit/test_log \
 	tests/unit/test_memory \
+	tests/unit/test_mountinfo \
 	tests/unit/test_mountopt \
 	tests/unit/test_number \
 	tests/unit/test_options \

@@ -45,17 +45,18 @@ static void test_find_root(void **state)
 {
 	static const char none[] = "22 28 0:21 / /sys rw shared:7 - sysfs sysfs rw\n"
 				   "23 22 0:22 / /sys/fs/resctrl rw - tmpfs resctrl rw\n";
+	static const char one[] = "1 2 0:3 / / rw - ext4 /dev/a rw\n"
+				  "36 35 98:0 / /mnt\\040a\\134b rw,noatime shared:1 "
+				  "master:2 - resctrl resctrl rw\n";
+	struct mountinfo mounts = mountinfo_parse(none, &arena);
 	struct error err = { 0 };
-	char *root = NULL;
+	const char *root = NULL;
 
-	assert_int_equal(rdt_find_root(none, &arena, &root, &err), -ENOTSUP);
+	assert_int_equal(rdt_find_root(&mounts, &root, &err), -ENOTSUP);
 	assert_non_null(strstr(err.text, "intelRdt is specified in config, but Intel RDT is not "
 					 "enabled"));
-	assert_int_equal(rdt_find_root("1 2 0:3 / / rw - ext4 /dev/a rw\n"
-				       "36 35 98:0 / /mnt\\040a\\134b rw,noatime shared:1 "
-				       "master:2 - resctrl resctrl rw\n",
-				       &arena, &root, &err),
-			 0);
+	mounts = mountinfo_parse(one, &arena);
+	assert_int_equal(rdt_find_root(&mounts, &root, &err), 0);
 	assert_string_equal(root, "/mnt a\\b");
 	(void)state;
 }
