@@ -16,4 +16,5 @@ base_libbase_a_SOURCES = \
 	base/strv.c base/strv.h \
 	base/sys.c base/sys.h \
 	base/table.c base/table.h \
-	base/timestamp.c base/timestamp.h
+	base/timestamp.c base/timestamp.h \
+	base/unix_socket.c base/unix_socket.h

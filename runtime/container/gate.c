@@ -2,28 +2,17 @@
 #include "runtime/container/gate.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include "base/fd.h"
+#include "base/unix_socket.h"
 #include "runtime/container/store.h"
 #include "runtime/container/sync.h"
-
-/* A socket's path has 107 bytes at most (unix(7)); this one is short wherever the directory is. */
-static struct sockaddr_un gate_address(int entry)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/%s", entry,
-		 store_gate_file);
-	return address;
-}
 
 int gate_make(int entry, struct error *err)
 {
 	auto_close int gate = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	struct sockaddr_un address = gate_address(entry);
+	struct sockaddr_un address = unix_socket_address(entry, store_gate_file);
 
 	if (gate < 0)
 		return error_errno(err, errno, "make a socket");
@@ -55,11 +44,10 @@ int gate_wait(int gate, struct error *err)
 static int connect_gate(int entry, int flags)
 {
 	auto_close int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0);
-	struct sockaddr_un address = gate_address(entry);
+	struct sockaddr_un address = unix_socket_address(entry, store_gate_file);
+	int r = sock < 0 ? -errno : unix_socket_connect(sock, &address);
 
-	if (sock < 0 || connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return -errno;
-	return take_fd(&sock);
+	return r < 0 ? r : take_fd(&sock);
 }
 
 int gate_connect(int entry, struct error *err)

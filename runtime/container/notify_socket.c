@@ -4,18 +4,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "base/sys.h"
+#include "base/unix_socket.h"
 #include "runtime/linux/mount.h"
 
 enum { MESSAGE_MAX = 4096, BARRIER_TIMEOUT_MS = 30 * 1000 };
@@ -47,14 +47,13 @@ int notify_socket_listen(int entry, struct error *err)
 {
 	auto_close int sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	auto_close int place = sys_openat(entry, directory, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address;
 
 	if (place == -ENOENT)
 		return -ENOENT;
 	if (sock < 0 || place < 0)
 		return error_errno(err, sock < 0 ? errno : place, "make the notify socket");
-	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/%s", place,
-		 strrchr(notify_socket_path, '/') + 1);
+	address = unix_socket_address(place, path_basename(notify_socket_path));
 	if (bind(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return error_errno(err, errno, "bind the notify socket");
 	/* Every user of the container may be the one whose program is ready. */
@@ -67,20 +66,15 @@ int notify_socket_listen(int entry, struct error *err)
 static int connect_host(const char *host)
 {
 	auto_close int sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	size_t len = strlen(host);
+	int r = -EAFNOSUPPORT;
 
-	if (len >= sizeof(address.sun_path))
-		return -ENAMETOOLONG;
-	if (*host != '/' && *host != '@')
-		return -EAFNOSUPPORT;
-	memcpy(address.sun_path, host, len);
-	if (*host == '@')
-		address.sun_path[0] = 0;
-	len += offsetof(struct sockaddr_un, sun_path);
-	if (sock < 0 || connect(sock, (struct sockaddr *)&address, (socklen_t)len) < 0)
+	if (sock < 0)
 		return -errno;
-	return take_fd(&sock);
+	if (*host == '/')
+		r = unix_socket_connect_path(sock, host);
+	else if (*host == '@')
+		r = unix_socket_connect_abstract(sock, host + 1);
+	return r < 0 ? r : take_fd(&sock);
 }
 
 static void tell_host(const char *host, pid_t main_pid)

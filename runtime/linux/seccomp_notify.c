@@ -2,13 +2,12 @@
 #include "runtime/linux/seccomp_notify.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/unix_socket.h"
 
 /* A backlog that is full makes connect(2) wait, a full buffer sendmsg(2). */
 static int set_timeout(int sock)
@@ -20,25 +19,16 @@ static int set_timeout(int sock)
 
 static int connect_agent(const char *path)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	size_t len = strlen(path);
-	auto_close int sock = -1;
+	auto_close int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int r;
 
-	if (len >= sizeof(address.sun_path))
-		return -ENAMETOOLONG;
-	memcpy(address.sun_path, path, len);
-	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (sock < 0)
 		return -errno;
 	r = set_timeout(sock);
+	if (r == 0)
+		r = unix_socket_connect_path(sock, path);
 	if (r < 0)
-		return r;
-	do
-		r = connect(sock, (struct sockaddr *)&address, sizeof(address));
-	while (r < 0 && errno == EINTR);
-	if (r < 0)
-		return errno == EAGAIN ? -ETIMEDOUT : -errno;
+		return r == -EAGAIN ? -ETIMEDOUT : r;
 	return take_fd(&sock);
 }
 

@@ -10,12 +10,12 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/sys.h"
+#include "base/unix_socket.h"
 
 static int size_set(int master, const struct spec_console_size *size, struct error *err)
 {
@@ -173,27 +173,19 @@ int tty_attach(int slave, struct error *err)
 	return 0;
 }
 
-/* Connects by /proc/self/fd: any length of path will do, and it is the file that was looked at. */
 static int socket_connect(const char *path, struct error *err)
 {
-	auto_close int file = sys_open(path, O_PATH | O_CLOEXEC, 0);
-	auto_close int sock = -1;
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct stat st;
+	auto_close int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int r;
 
-	if (file < 0)
-		return error_errno(err, file, "socket \"%s\"", path);
-	if (fstat(file, &st) < 0)
-		return error_errno(err, errno, "socket \"%s\"", path);
-	if (!S_ISSOCK(st.st_mode))
-		return error_set(err, ENOTSOCK, "\"%s\" is not a socket", path);
-	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (sock < 0)
 		return error_errno(err, errno, "make a socket");
-	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d", file);
-	if (connect(sock, (const struct sockaddr *)&address, sizeof(address)) < 0)
-		return error_errno(err, errno, "connect to socket \"%s\"%s", path,
-				   errno == ECONNREFUSED ? " (nobody listens)" : "");
+	r = unix_socket_connect_path(sock, path);
+	if (r == -ENOTSOCK)
+		return error_set(err, ENOTSOCK, "\"%s\" is not a socket", path);
+	if (r < 0)
+		return error_errno(err, r, "connect to socket \"%s\"%s", path,
+				   r == -ECONNREFUSED ? " (nobody listens)" : "");
 	return take_fd(&sock);
 }
 

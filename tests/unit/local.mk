@@ -40,6 +40,7 @@ UNIT_TESTS = \
 	tests/unit/test_sync \
 	tests/unit/test_sysctl \
 	tests/unit/test_table \
+	tests/unit/test_unix_socket \
 	tests/unit/test_user
 
 if HAVE_CMOCKA
