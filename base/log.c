@@ -185,8 +185,3 @@ void log_debug(const char *fmt, ...)
 	write_formatted(LOG_LEVEL_DEBUG, fmt, args);
 	va_end(args);
 }
-
-bool log_is_debug(void)
-{
-	return settings.debug;
-}

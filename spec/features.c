@@ -1,8 +1,6 @@
 /* features.c - the document of `features` (specification, "Features Structure") */
 #include "spec/features.h"
 
-#include "spec/schema.h"
-
 static const struct schema_row switch_rows[] = {
 	ALWAYS(spec_features_switch, enabled, bool),
 };
@@ -72,13 +70,7 @@ static const struct schema_row features_rows[] = {
 	PAIRS(spec_features, annotations),
 	OPTIONAL(spec_features, potentiallyUnsafeConfigAnnotations, strings),
 };
-static const struct schema spec_features_schema = SCHEMA(spec_features, features_rows);
-
-int spec_features_parse(const char *name, const char *text, size_t len, struct arena *arena,
-			struct spec_features *features, struct error *err)
-{
-	return schema_read(&spec_features_schema, name, text, len, arena, features, err);
-}
+const struct schema spec_features_schema = SCHEMA(spec_features, features_rows);
 
 void spec_features_write(const struct spec_features *features, struct buf *out)
 {

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "spec/config.h"
+#include "spec/schema.h"
 
 struct spec_features_switch { bool enabled; };
 
@@ -40,9 +41,8 @@ struct spec_features {
 	char **potentiallyUnsafeConfigAnnotations;
 };
 
-/* Reads a features document, for tests of what we write. Return: 0 or -EINVAL. */
-int spec_features_parse(const char *name, const char *text, size_t len, struct arena *arena,
-			struct spec_features *features, struct error *err);
+/* The document's table; schema_read() reads with it what we have written. */
+extern const struct schema spec_features_schema;
 
 /* Adds the document, indented, with a newline at its end. */
 void spec_features_write(const struct spec_features *features, struct buf *out);

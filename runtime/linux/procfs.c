@@ -65,16 +65,6 @@ int procfs_open_private(struct error *err)
 	return fd < 0 ? present_open(err) : fd;
 }
 
-int procfs_open(int proc_fd, const char *path, int flags)
-{
-	const struct open_how how = {
-		.flags = (unsigned int)(flags | O_CLOEXEC | O_NOCTTY),
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
-	};
-
-	return sys_openat2(proc_fd, path, &how);
-}
-
 int procfs_open_own(int proc_fd, const char *path, int flags)
 {
 	/*
@@ -109,7 +99,11 @@ static int value_write(int fd, const char *value)
 
 int procfs_set(int proc_fd, const char *path, const char *value)
 {
-	auto_close int fd = procfs_open(proc_fd, path, O_WRONLY);
+	const struct open_how how = {
+		.flags = O_WRONLY | O_CLOEXEC | O_NOCTTY,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
+	};
+	auto_close int fd = sys_openat2(proc_fd, path, &how);
 
 	return fd < 0 ? fd : value_write(fd, value);
 }

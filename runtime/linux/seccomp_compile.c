@@ -51,11 +51,6 @@ bool seccomp_compile_has_architecture(const char *name)
 	return find_architecture(name) != 0;
 }
 
-uint32_t seccomp_compile_native(void)
-{
-	return seccomp_arch_native();
-}
-
 void seccomp_compile_version(char version[SECCOMP_VERSION_SIZE])
 {
 	const struct scmp_version *library = seccomp_version();

@@ -19,8 +19,5 @@ enum { SECCOMP_VERSION_SIZE = 32 };
 /* Writes the version of libseccomp, "2.5.4". */
 void seccomp_compile_version(char version[SECCOMP_VERSION_SIZE]);
 
-/* Return: the SCMP_ARCH_* of this machine. */
-uint32_t seccomp_compile_native(void);
-
 /* Return: whether libseccomp has this architecture, "SCMP_ARCH_ARM" ... */
 bool seccomp_compile_has_architecture(const char *name);

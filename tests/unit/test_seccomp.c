@@ -205,9 +205,8 @@ static void test_actions(void **state)
 		struct error err = { 0 };
 
 		assert_int_equal(seccomp_compile(&profile, false, &program, &err), 0);
-		assert_int_equal(ask(&program, seccomp_compile_native(), SYS_getuid),
-				 rows[i].answer);
-		assert_int_equal(ask(&program, seccomp_compile_native(), SYS_getppid),
+		assert_int_equal(ask(&program, seccomp_arch_native(), SYS_getuid), rows[i].answer);
+		assert_int_equal(ask(&program, seccomp_arch_native(), SYS_getppid),
 				 SECCOMP_RET_ALLOW);
 	}
 }
@@ -355,7 +354,7 @@ static void test_every_operator_is_compiled(void **state)
 		const struct spec_seccomp profile = {
 			.defaultAction = "SCMP_ACT_ALLOW", .syscalls = &rule, .syscalls_len = 1,
 		};
-		struct seccomp_data data = { .arch = seccomp_compile_native(), .nr = SYS_getuid };
+		struct seccomp_data data = { .arch = seccomp_arch_native(), .nr = SYS_getuid };
 		auto_buf struct buf program = { 0 };
 		struct error err = { 0 };
 

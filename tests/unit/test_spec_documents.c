@@ -35,8 +35,8 @@ static int parse_features(const struct buf *text, struct arena *arena, struct er
 {
 	union document document;
 
-	return spec_features_parse("features.json", text->data, text->len, arena,
-				   &document.features, err);
+	return schema_read(&spec_features_schema, "features.json", text->data, text->len, arena,
+			   &document.features, err);
 }
 
 static int parse_state(const struct buf *text, struct arena *arena, struct error *err)

@@ -179,7 +179,9 @@ static void features_survive(void **state)
 
 	(void)state;
 	spec_features_write(&features, &out);
-	assert_int_equal(spec_features_parse("f", out.data, out.len, &arena, &read, &err), 0);
+	assert_int_equal(schema_read(&spec_features_schema, "f", out.data, out.len, &arena, &read,
+				     &err),
+			 0);
 	assert_false(read.linux->selinux->enabled);
 	assert_true(read.linux->mountExtensions->idmap->enabled);
 	assert_true(read.linux->cgroup->rdma);
@@ -189,8 +191,8 @@ static void features_survive(void **state)
 	assert_string_equal(read.linux->seccomp->supportedFlags[1], "b");
 	spec_features_write(&read, &again);
 	assert_string_equal(again.data, out.data);
-	assert_int_equal(spec_features_parse("f", "{\"ociVersionMin\":\"1\"}", 21, &arena, &read,
-					     &err),
+	assert_int_equal(schema_read(&spec_features_schema, "f", "{\"ociVersionMin\":\"1\"}", 21,
+				     &arena, &read, &err),
 			 -EINVAL);
 	assert_string_equal(err.text, "f: /ociVersionMax: is required");
 }
