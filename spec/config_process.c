@@ -74,18 +74,29 @@ static bool has_deadline(const struct spec_scheduler *scheduler)
 /* What the kernel takes: nanoseconds, and only so many that a sum of them is no negative number. */
 static const uint64_t DEADLINE_MIN = 1 << 10, DEADLINE_MAX = INT64_MAX;
 
-static int check_span(const char *member, const uint64_t *span, const char *limit, uint64_t max,
-		      struct error *err)
+/* With crun's words, which name the call that would fail. */
+#define DEADLINE_FAILS "sched_setattr: `SCHED_DEADLINE` "
+
+static int check_span(const char *member, const uint64_t *span, struct error *err)
 {
-	if (!is_set(span))
-		return error_set(err, EINVAL, "%s is required with SCHED_DEADLINE", member);
+	if (!span)
+		return error_set(err, EINVAL, DEADLINE_FAILS "requires `%s`", member);
+	if (!*span)
+		return error_set(err, EINVAL, DEADLINE_FAILS "%s must be greater than 0", member);
 	if (*span < DEADLINE_MIN || *span > DEADLINE_MAX)
-		return error_set(err, EINVAL,
-				 "%s: %" PRIu64 " ns is not between %" PRIu64 " and %" PRIu64,
+		return error_set(err, EINVAL, DEADLINE_FAILS "%s (%" PRIu64 " ns) must be between %"
+				 PRIu64 " and %" PRIu64,
 				 member, *span, DEADLINE_MIN, DEADLINE_MAX);
-	if (*span > max)
-		return error_set(err, EINVAL, "%s: %" PRIu64 " ns is more than the %s of %" PRIu64,
-				 member, *span, limit, max);
+	return 0;
+}
+
+static int check_order(const char *member, uint64_t span, const char *limit, uint64_t max,
+		       struct error *err)
+{
+	if (span > max)
+		return error_set(err, EINVAL,
+				 DEADLINE_FAILS "%s (%" PRIu64 ") must be <= %s (%" PRIu64 ")",
+				 member, span, limit, max);
 	return 0;
 }
 
@@ -93,15 +104,19 @@ static int check_span(const char *member, const uint64_t *span, const char *limi
 static int check_deadline(const struct spec_scheduler *scheduler, struct error *err)
 {
 	bool has_period = is_set(scheduler->period);
-	int r = has_period ?
-			check_span("period", scheduler->period, "", DEADLINE_MAX, err) :
-			0;
+	int r = check_span("runtime", scheduler->runtime, err);
 
 	if (r == 0)
-		r = check_span("deadline", scheduler->deadline, "period",
-			       has_period ? *scheduler->period : DEADLINE_MAX, err);
-	return r < 0 ? r : check_span("runtime", scheduler->runtime, "deadline",
-				      *scheduler->deadline, err);
+		r = check_span("deadline", scheduler->deadline, err);
+	if (r == 0 && has_period)
+		r = check_span("period", scheduler->period, err);
+	if (r == 0)
+		r = check_order("runtime", *scheduler->runtime, "deadline", *scheduler->deadline,
+				err);
+	if (r == 0 && has_period)
+		r = check_order("deadline", *scheduler->deadline, "period", *scheduler->period,
+				err);
+	return r;
 }
 
 /* sched_setattr(2): which numbers belong to which policy. */

@@ -146,8 +146,11 @@ static int check_resources(const void *object, struct error *err)
 		const char *file = resources->unified[i].key, *dot = strchr(file, '.');
 
 		if (!dot || dot == file || !dot[1] || dot[1] == '.' || strchr(file, '/'))
-			return error_set(err, EINVAL, "\"%.100s\" in unified is no file of a "
-					 "cgroup controller such as \"memory.high\"", file);
+			return error_set(err, EINVAL,
+					 "unified: the specified key has not the form "
+					 "CONTROLLER.VALUE `%.100s`: it is no file of a cgroup "
+					 "controller such as \"memory.high\"",
+					 file);
 	}
 	return 0;
 }

@@ -336,7 +336,8 @@ int cgroup_open_child(const struct cgroup *cgroup, const char *name, struct aren
 	int ret;
 
 	if (path_has_dotdot(name))
-		return error_set(err, EINVAL, "cgroup \"%s\" must not contain \"..\"", name);
+		return error_set(err, EINVAL, "cgroup \"%s\": `..` components are not allowed",
+				 name);
 	for (size_t i = 0; i < found.len; i++) {
 		struct cgroup_hierarchy *hierarchy = &found.hierarchies[i];
 		char *path = path_clean(arena, arena_printf(arena, "%s/%s", hierarchy->path, name));

@@ -114,8 +114,8 @@ static int v2_enable_in(const char *path, const char *controller, struct error *
 	if (ret < 0)
 		return error_errno(err, ret, "read cgroup \"%s\"", path);
 	if (!v2_has_word(have.data, controller, strlen(controller)))
-		return error_set(err, EOPNOTSUPP, "cgroup \"%s\" does not have the controller "
-				 "\"%s\"", path, controller);
+		return error_set(err, EOPNOTSUPP, "the requested cgroup controller `%.50s` is not "
+				 "available: cgroup \"%s\" does not have it", controller, path);
 	if (v2_has_word(enabled.data, controller, strlen(controller)))
 		return 0;
 	if (v2_is_inhabited(fd))

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -60,13 +61,20 @@ int store_check_id(const char *id, struct error *err)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				      "0123456789_+.-";
+	const char *odd = id + strspn(id, letters);
+	char shown[8];
 
 	if (!*id)
 		return error_set(err, EINVAL, "container id cannot be empty");
-	if (*id == '.' || *id == '-' || id[strspn(id, letters)])
+	snprintf(shown, sizeof(shown), *odd >= ' ' && *odd <= '~' ? "\"%c\"" : "0x%02x",
+		 (unsigned char)*odd);
+	if (*odd)
 		return error_set(err, EINVAL,
-				 "invalid container ID format: letters, digits and \"_+.-\" are "
-				 "allowed, not beginning with \".\" or \"-\"");
+				 "invalid container ID format: invalid character %s: letters, "
+				 "digits and \"_+.-\" are allowed", shown);
+	if (*id == '.' || *id == '-')
+		return error_set(err, EINVAL,
+				 "invalid container ID format: it must not begin with \"%c\"", *id);
 	if (strlen(id) > ID_LEN_MAX)
 		return error_set(err, EINVAL, "invalid container ID format: longer than %d bytes",
 				 ID_LEN_MAX);
