@@ -37,6 +37,7 @@ struct create {
 	struct seccomp_filter filter;
 	struct buf config_text;
 	struct devices devices;
+	struct hooks_output hooks_output;
 	int gate;
 	bool has_stuck_cgroup; /* its removal has failed: `delete --force` needs the state for it */
 };
@@ -64,6 +65,19 @@ static int check_config(void *context, struct error *err)
 	r = lsm_check(config->process, err);
 	return r < 0 ? r :
 		       process_check_request(config->process, &create->request->process, err);
+}
+
+/* Before there is anything that would have to be taken back. */
+static int open_hooks_output(void *context, struct error *err)
+{
+	struct create *create = context;
+	struct container *container = create->container;
+	auto_close int bundle = -1;
+
+	if (!container->config.hooks)
+		return 0;
+	bundle = sys_open(container->state.bundle, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	return hooks_output_open(&container->config, bundle, &create->hooks_output, err);
 }
 
 static int make_plan(void *context, struct error *err)
@@ -272,6 +286,7 @@ _Noreturn static void become_init(struct create *create, int sync)
 		.gate = create->gate,
 		.entry = container->entry,
 		.root = -1,
+		.hooks_output = create->hooks_output,
 		.process = {
 			.spec = container->config.process,
 			.linux = container->config.linux,
@@ -430,6 +445,7 @@ static int finish(void *context, struct error *err)
 static const struct step steps[] = {
 	{ "read the bundle", true, read_bundle, NULL },
 	{ "check the config", true, check_config, NULL },
+	{ "open what hooks write to", true, open_hooks_output, NULL },
 	{ "open what comes from the host", true, make_plan, close_plan },
 	{ "make the seccomp filter", true, make_filter, NULL },
 	{ "find the groups in resctrl", true, plan_resctrl, NULL },
@@ -456,6 +472,7 @@ int create_run(int store, const struct create_request *request, struct container
 		.serve = serve,
 		.plan = PLAN_NONE,
 		.devices = DEVICES_NONE,
+		.hooks_output = HOOKS_OUTPUT_NONE,
 		.gate = -1,
 	};
 	int r = store_check_id(request->id, err);
@@ -467,6 +484,7 @@ int create_run(int store, const struct create_request *request, struct container
 	plan_close(&create.plan);
 	filter_free(&create.filter);
 	buf_free(&create.config_text);
+	hooks_output_close(&create.hooks_output);
 	fd_close(&create.gate);
 	return r;
 }

@@ -87,7 +87,8 @@ static void write_document(const struct hooks_call *call, enum hooks_kind kind, 
 }
 
 static int run_hook(const struct hooks_call *call, enum hooks_kind kind,
-		    const struct spec_hook *hook, const struct buf *document, struct error *err)
+		    const struct spec_hook *hook, const struct buf *document, int *status,
+		    struct error *err)
 {
 	bool has_env = hook->env && (*hook->env || !kinds[kind].inherits);
 	struct child_request request = {
@@ -101,9 +102,21 @@ static int run_hook(const struct hooks_call *call, enum hooks_kind kind,
 		.preserved_fds = call->preserved_fds,
 		.watched = call->init,
 		.watched_end = "the container's process has ended meanwhile",
+		.output = call->output.output,
+		.error = call->output.error,
 	};
 
-	return child_run(&request, err);
+	return child_run(&request, status, err);
+}
+
+static void warn(enum hooks_kind kind, int status, const struct error *cause)
+{
+	/* crun's words. */
+	if (status > 0)
+		log_warning("%s hook failed with exit code %d: %s", hooks_names[kind], status,
+			    cause->text);
+	else
+		log_warning("%s", cause->text);
 }
 
 int hooks_run(const struct hooks_call *call, enum hooks_kind kind, struct error *err)
@@ -118,10 +131,10 @@ int hooks_run(const struct hooks_call *call, enum hooks_kind kind, struct error 
 	write_document(call, kind, &document);
 	for (size_t i = 0; i < len; i++) {
 		struct error cause = { 0 };
-		int r;
+		int status, r;
 
 		log_debug("%s hook #%zu: \"%s\"", hooks_names[kind], i, list[i].path);
-		r = run_hook(call, kind, &list[i], &document, &cause);
+		r = run_hook(call, kind, &list[i], &document, &status, &cause);
 		if (r >= 0)
 			continue;
 		/* Users of runc know these words. */
@@ -129,7 +142,7 @@ int hooks_run(const struct hooks_call *call, enum hooks_kind kind, struct error 
 			      list[i].path);
 		if (!kinds[kind].only_warns)
 			return error_set(err, r, "%s", cause.text);
-		log_warning("%s", cause.text);
+		warn(kind, status, &cause);
 	}
 	return 0;
 }
@@ -144,18 +157,27 @@ int hooks_read(struct container *container, enum hooks_kind kind, struct error *
 int hooks_run_outside(const struct container *container, enum hooks_kind kind, int init,
 		      struct error *err)
 {
-	/* Its owner may have removed the bundle by the time of poststop: better here than not. */
-	auto_close int bundle = hooks_has(container->config.hooks, kind) ?
-					sys_open(container->state.bundle,
-						 O_PATH | O_DIRECTORY | O_CLOEXEC, 0) :
-					-1;
-	const struct hooks_call call = {
+	struct hooks_call call = {
 		.hooks = container->config.hooks,
 		.state = &container->state,
 		.env = environ,
-		.directory = bundle,
 		.init = init,
 	};
+	auto_hooks_output struct hooks_output output = HOOKS_OUTPUT_NONE;
+	auto_close int bundle = -1;
+	struct error cause = { 0 };
+	int r;
 
+	if (!hooks_has(call.hooks, kind))
+		return 0;
+	/* Its owner may have removed the bundle by the time of poststop: better here than not. */
+	call.directory = bundle =
+		sys_open(container->state.bundle, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	r = hooks_output_open(&container->config, bundle, &output, &cause);
+	if (r < 0 && !kinds[kind].only_warns)
+		return error_set(err, r, "%s", cause.text);
+	if (r < 0)
+		log_warning("%s", cause.text);
+	call.output = output;
 	return hooks_run(&call, kind, err);
 }

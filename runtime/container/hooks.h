@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "runtime/container/container.h"
+#include "runtime/container/hooks_output.h"
 
 enum hooks_kind {
 	HOOKS_PRESTART,
@@ -21,6 +22,7 @@ struct hooks_call {
 	int directory;                  /* where they run; -1: where this process is */
 	int preserved_fds;              /* as struct child_request has it */
 	int init; /* pidfd of the container's process, whose end is theirs; -1: it is not */
+	struct hooks_output output;     /* where what they write goes */
 };
 
 /* Their names, NULL-terminated, for `features`. */

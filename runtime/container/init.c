@@ -294,18 +294,22 @@ static int await_hooks(void *context, struct error *err)
 static int run_create_container(void *context, struct error *err)
 {
 	struct init *init = context;
-	const struct hooks_call call = {
+	struct hooks_call call = {
 		.hooks = init->config->hooks,
 		.state = init->state,
 		.env = environ,
-		.directory = init->root,
 		.init = -1,
+		.output = init->hooks_output,
 	};
+	auto_close int bundle = -1;
 	mode_t before;
 	int r;
 
 	if (!hooks_has(call.hooks, HOOKS_CREATE_CONTAINER))
 		return 0;
+	/* The container's root need not be allowed to go where the bundle is. */
+	bundle = sys_open(init->state->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	call.directory = bundle < 0 ? init->root : bundle;
 	before = umask(USER_UMASK_DEFAULT);
 	r = hooks_run(&call, HOOKS_CREATE_CONTAINER, err);
 	umask(before);
@@ -432,6 +436,8 @@ static void plan_start_hooks(struct init *init)
 {
 	struct process *process = &init->process;
 
+	if (!hooks_has(init->config->hooks, HOOKS_START_CONTAINER))
+		hooks_output_close(&init->hooks_output);
 	process->start_hooks = (struct hooks_call){
 		.hooks = init->config->hooks,
 		.state = init->state,
@@ -439,6 +445,7 @@ static void plan_start_hooks(struct init *init)
 		.directory = -1,
 		.preserved_fds = process->preserve_fds,
 		.init = -1,
+		.output = init->hooks_output,
 	};
 }
 
@@ -451,13 +458,12 @@ void init_run(struct init *init)
 	fd_close(&init->entry);
 	sync_divert_log(&init->process.sync);
 	r = steps_run(steps, sizeof(steps) / sizeof(*steps), init, &err);
+	plan_start_hooks(init);
 	process_close_others(&init->process, init->gate);
 	if (r == 0)
 		r = await_execute(init, &err);
-	if (r == 0) {
-		plan_start_hooks(init);
+	if (r == 0)
 		process_execute(&init->process, &err);
-	}
 	sync_send_error(init->process.sync, &err);
 	_exit(1);
 }

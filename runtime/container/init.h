@@ -15,6 +15,7 @@ struct init {
 	int gate;  /* where it may have to wait for `start` */
 	int entry; /* the state directory, whose lock is the runtime's: closed at once */
 	int root;  /* of the container, from its attachment to the pivot */
+	struct hooks_output hooks_output;
 };
 
 /* Runs in the child of clone3(2). Failures go through process.sync. */

@@ -11,6 +11,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/filter_cache.c runtime/container/filter_cache.h \
 	runtime/container/gate.c runtime/container/gate.h \
 	runtime/container/hooks.c runtime/container/hooks.h \
+	runtime/container/hooks_output.c runtime/container/hooks_output.h \
 	runtime/container/init.c runtime/container/init.h \
 	runtime/container/kill.c runtime/container/kill.h \
 	runtime/container/launch.c runtime/container/launch.h \

@@ -47,7 +47,7 @@ int process_check_request(const struct spec_process *spec, const struct process_
 		return error_set(err, EINVAL,
 				 "cannot use console socket if gocker will not allocate a tty: "
 				 "process.terminal is false");
-	return fd_sweep_check(request->listen_fds, request->preserve_fds, err);
+	return 0;
 }
 
 bool process_keeps_groups(const struct spec_config *config)
@@ -221,21 +221,12 @@ void process_hide(void)
 	prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
 }
 
-static void close_between(int first, int last)
-{
-	if (first <= last)
-		sys_close_range((unsigned int)first, (unsigned int)last, 0);
-}
-
 void process_close_others(const struct process *process, int gate)
 {
-	int first = STDERR_FILENO + 1 + process->preserve_fds;
-	int low = process->sync < gate ? process->sync : gate;
-	int high = process->sync < gate ? gate : process->sync;
+	const struct hooks_output *output = &process->start_hooks.output;
+	int kept[] = { process->sync, gate, output->output, output->error };
 
-	close_between(first, low - 1);
-	close_between(low < first ? first : low + 1, high - 1);
-	close_between(high < first ? first : high + 1, INT_MAX);
+	fd_sweep_close(process->preserve_fds, kept, sizeof(kept) / sizeof(*kept));
 }
 
 /*
@@ -260,10 +251,11 @@ static int execute_program(struct process *process, struct error *err)
 
 int process_execute(struct process *process, struct error *err)
 {
+	const struct spec_user *user = &process->spec->user;
 	int entered = 0, r = 0;
 
 	if (process->slave < 0)
-		r = tty_chown_standard(process->spec->user.uid, err);
+		r = tty_chown_standard(user->uid, user->gid, err);
 	/* Profiles of old know no close_range(2): what can be done before the filter, is. */
 	if (r == 0)
 		r = fd_sweep(process->preserve_fds, err);

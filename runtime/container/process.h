@@ -64,8 +64,9 @@ int process_open_terminal(struct process *process, int root, bool with_console,
 void process_hide(void);
 
 /*
- * Closes all but standard input, output and error, what is to be preserved, the sync socket and the
- * gate (-1: none): neither the container nor somebody who waits for their end shall find them.
+ * Closes all but standard input, output and error, what is to be preserved, the sync socket, the
+ * gate (-1: none) and what start_hooks write to: neither the container nor somebody who waits for
+ * their end shall find them.
  */
 void process_close_others(const struct process *process, int gate);
 

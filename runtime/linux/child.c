@@ -37,6 +37,7 @@ struct channel {
 struct child {
 	const struct child_request *request;
 	pid_t pid;
+	int status; /* with which it has exited; -1: it has not */
 	struct channel input, output;
 	struct channel report; /* why it could not be executed; closed by execve(2) */
 	size_t input_sent;
@@ -72,7 +73,7 @@ static int close_others_on_exec(int preserved, struct error *err)
 	for (int i = 0; r < 0 && i < preserved; i++) {
 		int failure = fd_set_cloexec(STDERR_FILENO + 1 + i, true);
 
-		if (failure < 0)
+		if (failure < 0 && failure != -EBADF)
 			return error_errno(err, failure, "mark a descriptor close-on-exec");
 	}
 	return 0;
@@ -86,8 +87,8 @@ static int set_up(const struct child *child, struct error *err)
 	if (setsid() < 0)
 		return error_errno(err, errno, "make a session");
 	if (dup2(child->input.read, STDIN_FILENO) < 0 ||
-	    dup2(child->output.write, STDOUT_FILENO) < 0 ||
-	    dup2(child->output.write, STDERR_FILENO) < 0)
+	    dup2(request->output < 0 ? child->output.write : request->output, STDOUT_FILENO) < 0 ||
+	    dup2(request->error < 0 ? child->output.write : request->error, STDERR_FILENO) < 0)
 		return error_errno(err, errno, "duplicate a descriptor");
 	if (request->directory >= 0 && fchdir(request->directory) < 0)
 		return error_errno(err, errno, "change the directory");
@@ -260,6 +261,7 @@ static int explain_end(struct child *child, const siginfo_t *info, struct error 
 		return error_set(err, ECHILD, "killed by signal %d (%s)", info->si_status,
 				 signal_name(info->si_status, name));
 	}
+	child->status = info->si_status;
 	if (info->si_status)
 		return error_set(err, ECHILD, "exit status %d", info->si_status);
 	return 0;
@@ -307,10 +309,11 @@ static int start(struct child *child, struct error *err)
 	return child->pid < 0 ? error_errno(err, errno, "make a process") : 0;
 }
 
-int child_run(const struct child_request *request, struct error *err)
+int child_run(const struct child_request *request, int *status, struct error *err)
 {
 	struct child child = {
 		.request = request,
+		.status = -1,
 		.input = CHANNEL_NONE,
 		.output = CHANNEL_NONE,
 		.report = CHANNEL_NONE,
@@ -323,6 +326,7 @@ int child_run(const struct child_request *request, struct error *err)
 	if (r == 0)
 		r = attend(&child, &interrupt, err);
 	interrupt_restore(&interrupt);
+	*status = child.status;
 	/* The input's reading end was kept as well: so nobody gets a SIGPIPE by writing to it. */
 	channel_close(&child.input);
 	channel_close(&child.output);

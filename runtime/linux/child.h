@@ -16,6 +16,7 @@ struct child_request {
 	int preserved_fds;      /* how many from 3 on are not close-on-exec here: not for it */
 	int watched;            /* when this descriptor is readable, it is killed; -1: none */
 	const char *watched_end; /* what that means, for the message */
+	int output, error;       /* where these go instead of into the message; -1: nowhere else */
 };
 
 /*
@@ -25,8 +26,10 @@ struct child_request {
  * (interrupt.h): then its whole process group is killed.
  *
  * Made of old system calls only: it also runs where a seccomp filter is in place already.
+ *
+ * *status gets the exit status, or -1 where it has none.
  * Return: 0 where it ended with status 0; -ECHILD for another end, with the last part of what it
- * said (standard output and error); -ETIMEDOUT; -ESRCH; -EINTR; -errno of pipe(2), fork(2),
- * execve(2).
+ * said (standard output and error, unless they go elsewhere); -ETIMEDOUT; -ESRCH; -EINTR; -errno of
+ * pipe(2), fork(2), execve(2).
  */
-int child_run(const struct child_request *request, struct error *err);
+int child_run(const struct child_request *request, int *status, struct error *err);

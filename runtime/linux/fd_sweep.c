@@ -1,10 +1,9 @@
 /* fd_sweep.c - which descriptors survive execve */
 #include "runtime/linux/fd_sweep.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <linux/close_range.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 #include "base/sys.h"
 
@@ -16,15 +15,21 @@ int fd_sweep(int keep, struct error *err)
 	return r < 0 ? error_errno(err, r, "mark descriptors from %u on close-on-exec", first) : 0;
 }
 
-int fd_sweep_check(int first, int keep, struct error *err)
+static int compare(const void *a, const void *b)
 {
-	for (int i = first; i < keep; i++) {
-		int flags = fcntl(3 + i, F_GETFD);
+	return *(const int *)a - *(const int *)b;
+}
 
-		/* What is close-on-exec is not the caller's: it would not have come to us. */
-		if (flags < 0 || flags & FD_CLOEXEC)
-			return error_set(err, EBADF, "descriptor %d of %d to preserve is not open",
-					 3 + i, keep - first);
+void fd_sweep_close(int keep, int *kept, size_t len)
+{
+	int first = 3 + keep;
+
+	qsort(kept, len, sizeof(*kept), compare);
+	for (size_t i = 0; i < len; i++) {
+		if (kept[i] > first)
+			sys_close_range((unsigned int)first, (unsigned int)kept[i] - 1, 0);
+		if (kept[i] >= first)
+			first = kept[i] + 1;
 	}
-	return 0;
+	sys_close_range((unsigned int)first, INT_MAX, 0);
 }

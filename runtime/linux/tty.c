@@ -95,18 +95,25 @@ int tty_chown(int slave, uint32_t uid, uint32_t gid, struct error *err)
 	return r < 0 ? error_errno(err, r, "give the terminal to user %u", uid) : 0;
 }
 
-int tty_chown_standard(uint32_t uid, struct error *err)
+/* As runc does it with a terminal and with /dev/null, as crun does it with pipes and files. */
+static int chown_one(int fd, uint32_t uid, uint32_t gid)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return errno == EBADF ? 0 : -errno;
+	if (S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd)))
+		return 0;
+	if (st.st_uid == uid && (S_ISCHR(st.st_mode) || st.st_gid == gid))
+		return 0;
+	return chown_where_possible(fd, uid, S_ISCHR(st.st_mode) ? (gid_t)-1 : gid);
+}
+
+int tty_chown_standard(uint32_t uid, uint32_t gid, struct error *err)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		struct stat st;
-		int r;
+		int r = chown_one(fd, uid, gid);
 
-		if (fstat(fd, &st) < 0 && errno == EBADF)
-			continue;
-		if (st.st_uid == uid || S_ISBLK(st.st_mode) ||
-		    (S_ISCHR(st.st_mode) && !isatty(fd)))
-			continue;
-		r = chown_where_possible(fd, uid, (gid_t)-1);
 		if (r < 0)
 			return error_errno(err, r, "give descriptor %d to user %u", fd, uid);
 	}

@@ -31,9 +31,9 @@ int tty_chown(int slave, uint32_t uid, uint32_t gid, struct error *err);
 /*
  * The same for standard input, output and error, so that a user other than root can open them again
  * by their names in /dev; devices that are no terminals (/dev/null) and closed ones are left alone.
- * Return: 0 or -errno of fstat(2), fchown(2).
+ * A terminal keeps its group ("tty"). Return: 0 or -errno of fstat(2), fchown(2).
  */
-int tty_chown_standard(uint32_t uid, struct error *err);
+int tty_chown_standard(uint32_t uid, uint32_t gid, struct error *err);
 
 /*
  * Mounts the slave on dev/console below the directory root_fd; a missing file is made (mode 0600),

@@ -107,10 +107,10 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 	[[ $(note program) != "$(note prestart)" ]]
 }
 
-@test "createRuntime finds the container's mounts under its pid, createContainer in its directory" {
+@test "createRuntime finds the container's mounts under its pid, createContainer below the bundle" {
 	add_hook createRuntime "nsenter -m -t \$(jq .pid) sh -c '
 		mkdir -p $BUNDLE/rootfs/mnt/a && mount -t tmpfs outside $BUNDLE/rootfs/mnt/a'"
-	add_hook createContainer "mkdir -p mnt/b && mount -t tmpfs inside ./mnt/b"
+	add_hook createContainer "mkdir -p rootfs/mnt/b && mount -t tmpfs inside ./rootfs/mnt/b"
 	config_shell "awk '\$5 ~ \"^/mnt\" { print \$5, \$(NF - 1) }' /proc/self/mountinfo"
 	run gocker run -b "$BUNDLE" "$ID"
 	assert_status 0
@@ -168,16 +168,15 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 	[[ $(tr '\0' ' ' <"$BUNDLE/rootfs/tmp/seen") == "A=b " ]]
 }
 
-@test "hooks in gocker's namespaces start in the bundle, the others in the root and in cwd" {
+@test "hooks start in the bundle, startContainer in cwd" {
 	local kind
 	add_notes pwd
 	add_hook startContainer 'pwd >/tmp/seen'
 	config_edit '.process.cwd = "/usr"'
 	(cd / && gocker run -b "$BUNDLE" "$ID")
-	for kind in "${OUTSIDE[@]}"; do
+	for kind in "${OUTSIDE[@]}" createContainer; do
 		[[ $(note "$kind") == "$BUNDLE" ]] || fail "$kind: $(note "$kind")"
 	done
-	[[ $(note createContainer) == "$BUNDLE/rootfs" ]]
 	[[ $(cat "$BUNDLE/rootfs/tmp/seen") == /usr ]]
 }
 
@@ -279,7 +278,7 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 	add_hook poststop "echo second >$NOTES/poststop"
 	run gocker run -b "$BUNDLE" "$ID"
 	assert_status 0
-	assert_output_has 'warning: error running'
+	assert_output_has 'warning: poststop hook failed with exit code 6: error running'
 	assert_failed_hook poststop 'exit status 6: "reason"'
 	[[ $(note poststop) == second ]]
 	assert_nothing_left
@@ -335,6 +334,47 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 	run gocker run -b "$BUNDLE" "$ID"
 	assert_failed_hook startContainer 'exec: no such file or directory' /no/such/hook
 	assert_nothing_left
+}
+
+@test "hooks write to the files of run.oci.hooks.stdout and stderr" {
+	local kind
+	for kind in "${ALL[@]}"; do
+		add_hook "$kind" "echo $kind; echo $kind >&2"
+	done
+	config_edit --arg out "$NOTES/out" '.annotations = {
+		"run.oci.hooks.stdout": $out, "run.oci.hooks.stderr": "hooks-err"}'
+	config_shell 'ls /proc/self/fd'
+	gocker run -b "$BUNDLE" "$ID" >"$OUT" </dev/null
+	[[ $(note out | xargs) == "${ALL[*]}" ]] || fail "$(note out)"
+	cmp "$NOTES/out" "$BUNDLE/hooks-err"
+	[[ $(stat -c %a "$NOTES/out") == 600 ]]
+	[[ $(xargs <"$OUT") == "0 1 2 3" ]]
+	# A failure has what goes to neither.
+	config_edit 'del(.annotations["run.oci.hooks.stderr"]) | .hooks = {}'
+	add_hook startContainer 'echo last; echo reason >&2; exit 3'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_failed_hook startContainer 'exit status 3: "reason"'
+	[[ $(note out | tail -1) == last ]]
+}
+
+@test "a file for the hooks' output that cannot be opened: create fails before anything is made" {
+	add_hook createRuntime "touch $NOTES/ran"
+	config_edit '.annotations = {"run.oci.hooks.stderr": "/no/such/dir/file"}'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has '/annotations/run.oci.hooks.stderr: open "/no/such/dir/file"'
+	[[ ! -e $NOTES/ran ]]
+	assert_nothing_left
+	config_edit '.hooks = {}'
+	add_hook poststop "touch $NOTES/ran"
+	config_edit --arg dir "$NOTES/dir" '.annotations["run.oci.hooks.stderr"] = $dir + "/file"'
+	mkdir "$NOTES/dir"
+	create_container
+	rm -r "$NOTES/dir"
+	run gocker delete "$ID"
+	assert_status 0
+	assert_output_has "warning: "
+	[[ -e $NOTES/ran ]]
 }
 
 @test "only the last part of what a hook says is told" {

@@ -225,11 +225,31 @@ is_gone() { [[ ! -d /proc/$1 ]] || [[ $(awk '{ print $3 }' "/proc/$1/stat") == Z
 	[[ ! -e $TEST_ROOT/$ID ]]
 }
 
-@test "--preserve-fds refuses descriptors that are not there" {
-	run gocker create -b "$BUNDLE" --preserve-fds 40 "$ID"
-	assert_status 1
-	assert_output_has "to preserve is not open"
-	[[ ! -e $TEST_ROOT/$ID ]]
+@test "--preserve-fds passes over descriptors that are not there" {
+	local fd
+	config_edit '.hooks.createRuntime = [{ path: "/bin/sh",
+		args: ["sh", "-c", "! test -e /proc/self/fd/5"] }]'
+	config_shell 'cat /proc/self/fd/5; ls /proc/self/fd'
+	echo five >"$BATS_TEST_TMPDIR/five"
+	(
+		for fd in {3..50}; do
+			eval "exec $fd>&-"
+		done
+		gocker run -b "$BUNDLE" --preserve-fds 40 "$ID" 5<"$BATS_TEST_TMPDIR/five" \
+			7</dev/null >"$OUT"
+	)
+	run cat "$OUT"
+	[[ $output == $'five\n0\n1\n2\n3\n5\n7' ]] || fail "$output"
+}
+
+@test "pipes and files become the user's and his group's, /dev/null stays root's" {
+	config_edit '.process.user = {uid: 1000, gid: 1001}'
+	config_shell 'stat -L -c %u:%g /proc/self/fd/1 /proc/self/fd/2 /dev/null >&2'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 0
+	gocker run -b "$BUNDLE" "$ID" >"$OUT" 2>"$OUT.err"
+	[[ $(stat -c %u:%g "$OUT" "$OUT.err" /dev/null | xargs) == "1000:1001 1000:1001 0:0" ]]
+	[[ $output == $'1000:1001\n1000:1001\n0:0' ]] || fail "$output"
 }
 
 @test "--pid-file has the pid and nothing else" {
