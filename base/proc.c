@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 
-enum { STAT_SIZE_MAX = 4096, FIELD_START_TIME = 22, FIELD_STATE = 3 };
+enum { STAT_SIZE_MAX = 4096, MAP_SIZE_MAX = 1 << 16, FIELD_START_TIME = 22, FIELD_STATE = 3 };
 
 int proc_read_stat(pid_t pid, struct proc_stat *stat)
 {
@@ -46,4 +47,18 @@ int proc_is_alive(pid_t pid, uint64_t start_time)
 	if (r < 0)
 		return r == -ESRCH ? 0 : r;
 	return stat.start_time == start_time && stat.state != 'Z' && stat.state != 'X';
+}
+
+bool proc_is_real_root(void)
+{
+	auto_buf struct buf map = { 0 };
+	unsigned int inside, outside, count;
+
+	if (geteuid() != 0)
+		return false;
+	/* A kernel without user namespaces has no such file. */
+	if (file_read_at(AT_FDCWD, "/proc/self/uid_map", MAP_SIZE_MAX, &map) < 0 || !map.len)
+		return true;
+	return sscanf(map.data, "%u %u %u", &inside, &outside, &count) == 3 && inside == 0 &&
+	       outside == 0 && count == UINT32_MAX;
 }

@@ -1,5 +1,6 @@
 /* proc.h - what procfs says about processes */
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -22,3 +23,9 @@ int proc_read_stat(pid_t pid, struct proc_stat *stat);
  * Return: 1, 0, or -errno of open(2), read(2): without a descriptor to spare nobody knows.
  */
 int proc_is_alive(pid_t pid, uint64_t start_time);
+
+/*
+ * Return: whether this process is root with all ids: not a plain user, and not root of a user
+ * namespace, as rootless engines start their runtimes. user_namespaces(7)
+ */
+bool proc_is_real_root(void);

@@ -1,28 +1,10 @@
 /* cgroup_devices.c - device rules go where the host has them: v1's controller or an eBPF program */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/buf.h"
-#include "base/file.h"
 #include "base/log.h"
+#include "base/proc.h"
 #include "runtime/cgroup/driver.h"
-
-/* Return: whether we are not root, or only in a user namespace (user_namespaces(7)). */
-static bool devices_is_rootless(void)
-{
-	unsigned int inside = 0, outside = 0, count = 0;
-	auto_buf struct buf map = { 0 };
-
-	if (geteuid())
-		return true;
-	if (file_read_at(AT_FDCWD, "/proc/self/uid_map", 1 << 16, &map) < 0 || !map.data)
-		return false;
-	return sscanf(map.data, "%u %u %u", &inside, &outside, &count) != 3 || inside || outside ||
-	       count != UINT32_MAX;
-}
 
 int cgroup_set_devices(const struct cgroup *cgroup, const struct spec_device_rule *rules,
 		       size_t len, struct error *err)
@@ -39,7 +21,7 @@ int cgroup_set_devices(const struct cgroup *cgroup, const struct spec_device_rul
 	if (ret >= 0 || (hierarchy && ret != -EPERM && ret != -EACCES))
 		return ret < 0 ? error_context(err, "/linux/resources/devices") : 0;
 	/* What runs then can neither make a device, nor open one that its owner could not. */
-	if (!devices_is_rootless())
+	if (proc_is_real_root())
 		return error_context(err, "/linux/resources/devices");
 	log_debug("no device rules without privileges: %s", strerror(-ret));
 	if (err)

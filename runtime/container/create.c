@@ -201,15 +201,14 @@ static int make_notify_socket(void *context, struct error *err)
 	static char *options[] = { "bind", "nosuid", "nodev", "noexec", "ro", NULL };
 	struct create *create = context;
 	struct container *container = create->container;
-	int fd;
+	const char *path;
+	int r;
 
 	if (!create->request->notify)
 		return 0;
-	fd = notify_socket_make(container->entry, err);
-	if (fd < 0)
-		return fd;
-	return plan_add_directory(&create->plan, fd, notify_socket_directory, options,
-				  &container->arena, err);
+	r = notify_socket_make(container->entry, &container->arena, &path, err);
+	return r < 0 ? r : plan_add_directory(&create->plan, path, notify_socket_directory, options,
+					      &container->arena, err);
 }
 
 static int make_devices(void *context, struct error *err)
@@ -226,9 +225,16 @@ static int make_cgroup(void *context, struct error *err)
 	struct container *container = create->container;
 	const struct spec_linux *linux = container->config.linux;
 
+	int r;
+
 	if (create->request->no_cgroup)
 		return 0;
-	return cgroup_create(&container->cgroup, linux ? linux->resources : NULL, err);
+	r = cgroup_create(&container->cgroup, linux ? linux->resources : NULL, err);
+	/* Without privileges some may not be there. */
+	if (r == 0)
+		container->state.cgroupPaths =
+			cgroup_paths(&container->cgroup, &container->arena);
+	return r;
 }
 
 static int plan_cgroup_mounts(void *context, struct error *err)
@@ -239,7 +245,7 @@ static int plan_cgroup_mounts(void *context, struct error *err)
 	uid_t owner;
 	int r = 0;
 
-	if (create->request->no_cgroup) {
+	if (!container->cgroup.len) {
 		r = cgroup_of_process(getpid(), &container->arena, &callers, err);
 		return r < 0 ? r : plan_cgroup_add(&create->plan, &callers, &container->arena, err);
 	}
@@ -342,7 +348,8 @@ static int map_ids(struct create *create, struct error *err)
 		proc, create->serve->pid, linux->uidMappings, linux->uidMappings_len,
 		linux->gidMappings, linux->gidMappings_len, err);
 	if (r < 0)
-		return r;
+		return create->plan.namespaces & CLONE_NEWUSER ?
+			       error_context(err, "map the ids of the user namespace") : r;
 	r = sync_send(create->serve->sync, SYNC_MAPPED, 0, NULL, -1);
 	/* Where it has ended, its error is next. */
 	return r < 0 && r != -EPIPE ? error_errno(err, r, "send to the container's process") : 0;

@@ -109,10 +109,12 @@ static int make_time(void *context, struct error *err)
 }
 
 /* Before it becomes another user, who may reach less of the host. */
-static int lock_sources(void *context, struct error *err)
+static int open_sources(void *context, struct error *err)
 {
 	struct init *init = context;
 
+	if (init->plan->opens_late)
+		return plan_open_late(init->plan, err);
 	return (init->plan->own & CLONE_NEWUSER) && (init->plan->namespaces & CLONE_NEWNS) ?
 		       plan_lock_sources(init->plan, err) :
 		       0;
@@ -248,6 +250,15 @@ static bool has_host_dev(const struct init *init)
 	return false;
 }
 
+static int bind_device(struct init *init, size_t i, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	return plan->device_fds[i] < 0 ?
+		       dev_make_nodes(init->root, &plan->devices[i], 1, err) :
+		       dev_bind_node(init->root, &plan->devices[i], plan->device_fds[i], err);
+}
+
 static int make_devices(void *context, struct error *err)
 {
 	struct init *init = context;
@@ -259,7 +270,7 @@ static int make_devices(void *context, struct error *err)
 	if (!plan->device_fds)
 		r = dev_make_nodes(init->root, plan->devices, plan->devices_len, err);
 	for (size_t i = 0; r == 0 && plan->device_fds && i < plan->devices_len; i++)
-		r = dev_bind_node(init->root, &plan->devices[i], plan->device_fds[i], err);
+		r = bind_device(init, i, err);
 	return r < 0 ? r : dev_make_links(init->root, err);
 }
 
@@ -390,7 +401,7 @@ static const struct step steps[] = {
 	{ "enter the cgroup", .run = enter_cgroup },
 	{ "join namespaces", .run = join_namespaces },
 	{ "make the time namespace", .run = make_time },
-	{ "lock the flags of the host's mounts", .run = lock_sources },
+	{ "open the host's mounts", .run = open_sources },
 	{ "enter the user namespace", .run = become_root },
 	{ "wait for the network devices", .run = await_devices },
 	{ "make the cgroup namespace", .run = unshare_cgroup },

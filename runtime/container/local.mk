@@ -20,6 +20,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/plan.c runtime/container/plan.h \
 	runtime/container/plan_cgroup.c runtime/container/plan_cgroup.h \
 	runtime/container/plan_idmap.c runtime/container/plan_idmap.h \
+	runtime/container/plan_late.c runtime/container/plan_late.h \
 	runtime/container/plan_mount.c runtime/container/plan_mount.h \
 	runtime/container/process.c runtime/container/process.h \
 	runtime/container/resctrl.c runtime/container/resctrl.h \

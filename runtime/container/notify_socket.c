@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,6 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "base/unix_socket.h"
-#include "runtime/linux/mount.h"
 
 enum { MESSAGE_MAX = 4096, BARRIER_TIMEOUT_MS = 30 * 1000 };
 
@@ -32,15 +32,20 @@ const char *notify_socket_of_host(void)
 	return host && *host ? host : NULL;
 }
 
-int notify_socket_make(int entry, struct error *err)
+int notify_socket_make(int entry, struct arena *arena, const char **path, struct error *err)
 {
-	char path[64];
+	char link[64], place[PATH_MAX];
+	ssize_t len;
 
 	if (mkdirat(entry, directory, 0755) < 0)
 		return error_errno(err, errno, "make the directory \"%s\" of the state directory",
 				   directory);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", entry, directory);
-	return mount_open_source(path, 0, err);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", entry);
+	len = readlink(link, place, sizeof(place));
+	if (len < 0)
+		return error_errno(err, errno, "find the path of the state directory");
+	*path = arena_printf(arena, "%.*s/%s", (int)len, place, directory);
+	return 0;
 }
 
 int notify_socket_listen(int entry, struct error *err)

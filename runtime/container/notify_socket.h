@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 
 /*
@@ -17,8 +18,11 @@ extern const char notify_socket_directory[], notify_socket_path[];
 /* Return: the value of the host's NOTIFY_SOCKET, or NULL: it does not ask. */
 const char *notify_socket_of_host(void);
 
-/* Makes the directory in a state directory. Return: a detached clone of it as mount, or -errno. */
-int notify_socket_make(int entry, struct error *err);
+/*
+ * Makes the directory in a state directory; *path, in the arena, tells where it is.
+ * Return: 0 or -errno of mkdirat(2), readlink(2).
+ */
+int notify_socket_make(int entry, struct arena *arena, const char **path, struct error *err);
 
 /* Return: a socket that listens in the directory; -ENOENT without err: there is none; -errno. */
 int notify_socket_listen(int entry, struct error *err);

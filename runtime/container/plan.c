@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "base/path.h"
+#include "runtime/container/plan_late.h"
 #include "runtime/container/plan_mount.h"
 #include "runtime/linux/dev.h"
 #include "runtime/linux/mount.h"
@@ -100,7 +101,7 @@ static int open_host_nodes(struct plan *plan, struct arena *arena, struct error 
 	plan->device_fds = arena_array(arena, plan->devices_len, sizeof(*plan->device_fds));
 	for (size_t i = 0; i < plan->devices_len; i++)
 		plan->device_fds[i] = -1;
-	for (size_t i = 0; i < plan->listed; i++) {
+	for (size_t i = 0; !plan->opens_late && i < plan->listed; i++) {
 		const struct spec_device *device = &plan->devices[i];
 
 		if (device->fileMode || device->uid || device->gid)
@@ -183,6 +184,8 @@ static int make_device(struct plan *plan, const struct spec_linux *linux,
 
 int plan_make_devices(struct plan *plan, const struct spec_linux *linux, int dir, struct error *err)
 {
+	if (plan->opens_late)
+		return 0;
 	for (size_t i = 0; plan->device_fds && i < plan->devices_len; i++) {
 		if (plan->device_fds[i] >= 0)
 			continue;
@@ -211,15 +214,18 @@ int plan_make(const struct spec_config *config, const char *bundle, const char *
 	if (r < 0)
 		return r;
 	/* With a slash behind it, only a directory is found. */
-	plan->rootfs_fd = mount_open_source(arena_printf(arena, "%s/", rootfs), AT_RECURSIVE, err);
-	if (plan->rootfs_fd < 0)
+	plan->rootfs = arena_printf(arena, "%s/", rootfs);
+	r = plan->rootfs_fd = mount_open_source(plan->rootfs, AT_RECURSIVE, err);
+	if (r == -EPERM)
+		r = plan_late(plan, err);
+	if (r < 0)
 		return error_context(err, "config.json: /root/path");
 	r = plan_mount_all(config, bundle, arena, plan, err);
 	return r < 0 ? r : plan_devices(config, arena, plan, err);
 }
 
-int plan_add_directory(struct plan *plan, int fd, const char *destination, char **options,
-		       struct arena *arena, struct error *err)
+int plan_add_directory(struct plan *plan, const char *source, const char *destination,
+		       char **options, struct arena *arena, struct error *err)
 {
 	struct plan_mount *mounts = arena_array(arena, plan->mounts_len + 1, sizeof(*mounts));
 	struct plan_mount *added = &mounts[plan->mounts_len];
@@ -231,29 +237,13 @@ int plan_add_directory(struct plan *plan, int fd, const char *destination, char 
 	spec->source = "a directory of the runtime";
 	spec->options = options;
 	added->spec = spec;
-	added->source_fd = fd;
+	added->source = source;
+	added->source_fd = plan->opens_late ? -1 : mount_open_source(source, 0, err);
+	if (!plan->opens_late && added->source_fd < 0)
+		return added->source_fd;
 	plan->mounts = mounts;
 	plan->mounts_len++;
 	return mountopt_parse(options, arena, &added->options, err);
-}
-
-int plan_lock_sources(struct plan *plan, struct error *err)
-{
-	for (size_t i = 0; i < plan->mounts_len; i++) {
-		struct plan_mount *mount = &plan->mounts[i];
-		int fd;
-
-		if (!mount->source || mount->options.idmap)
-			continue;
-		fd = mount_open_source(mount->source, mount->how, err);
-		if (fd == -EACCES)
-			continue;
-		if (fd < 0)
-			return fd;
-		fd_close(&mount->source_fd);
-		mount->source_fd = fd;
-	}
-	return 0;
 }
 
 void plan_close(struct plan *plan)

@@ -27,7 +27,9 @@ struct plan {
 	uint64_t late;       /* of those to be made: not by the birth of its process */
 	struct ns *joined;
 	size_t joined_len;
-	int rootfs_fd;       /* the root filesystem as a detached mount */
+	bool opens_late;     /* what comes from the host is opened by the process: plan_open_late */
+	const char *rootfs;  /* the path of the root filesystem, with a slash behind it */
+	int rootfs_fd;       /* it as a detached mount */
 	struct plan_mount *mounts;
 	size_t mounts_len;
 	struct spec_device *devices; /* the default ones and those of config.json */
@@ -36,6 +38,7 @@ struct plan {
 	size_t made;   /* by plan_make_devices, and still with their first names */
 	int *device_fds; /* in a user namespace: the nodes as detached mounts; else NULL */
 	struct mount_cgroup_hierarchy *hierarchies; /* for mounts of type "cgroup" */
+	const char **hierarchy_sources; /* what each shows without a new mount, or NULL */
 	size_t hierarchies_len;
 	const char *context; /* for new file systems, from mountLabel; or NULL: mount_label.h */
 };
@@ -43,9 +46,11 @@ struct plan {
 #define PLAN_NONE { .rootfs_fd = -1 }
 
 /*
- * Reads the options of all mounts, opens what comes from the host. rootfs is absolute; relative
- * sources of binds are relative to the bundle. config and arena must outlive the plan.
- * Return: 0; -EINVAL with the JSON place of what is wrong; -ENOENT for a missing source; -errno.
+ * Reads the options of all mounts, opens what comes from the host; that is left to the process,
+ * plan_open_late, where the caller may not clone mounts (a plain user). rootfs is absolute;
+ * relative sources of binds are relative to the bundle. config and arena must outlive the plan.
+ * Return: 0; -EINVAL with the JSON place of what is wrong; -ENOENT for a missing source; -EPERM
+ * where it takes privileges, or namespaces that the container does not have; -errno.
  */
 int plan_make(const struct spec_config *config, const char *bundle, const char *rootfs,
 	      struct arena *arena, struct plan *plan, struct error *err);
@@ -75,12 +80,12 @@ int plan_make_devices(struct plan *plan, const struct spec_linux *linux, int dir
 void plan_unlink_devices(struct plan *plan, int dir);
 
 /*
- * Adds a bind of a directory behind the other mounts; fd: a detached clone of it, from here on the
- * plan's. destination and options must outlive the plan.
- * Return: 0 or -EINVAL.
+ * Adds a bind of a directory of the host behind the other mounts. source, destination and options
+ * must outlive the plan.
+ * Return: 0; -EINVAL; -errno of open_tree(2).
  */
-int plan_add_directory(struct plan *plan, int fd, const char *destination, char **options,
-		       struct arena *arena, struct error *err);
+int plan_add_directory(struct plan *plan, const char *source, const char *destination,
+		       char **options, struct arena *arena, struct error *err);
 
 /*
  * Opens the sources of binds anew, in a mount namespace that belongs to a new user namespace: only
@@ -89,6 +94,13 @@ int plan_add_directory(struct plan *plan, int fd, const char *destination, char 
  * Return: 0 or -errno of open_tree(2).
  */
 int plan_lock_sources(struct plan *plan, struct error *err);
+
+/*
+ * Opens what comes from the host, in the container's new mount namespace, before anything is
+ * mounted there: with opens_late, in the place of plan_lock_sources.
+ * Return: 0 or -errno of open_tree(2), with the JSON place.
+ */
+int plan_open_late(struct plan *plan, struct error *err);
 
 /* Closes the descriptors. */
 void plan_close(struct plan *plan);

@@ -44,6 +44,7 @@ int plan_cgroup_add(struct plan *plan, const struct cgroup *cgroup, struct arena
 	if (!has_cgroup_mount(plan))
 		return 0;
 	plan->hierarchies = arena_array(arena, cgroup->len, sizeof(*plan->hierarchies));
+	plan->hierarchy_sources = arena_array(arena, cgroup->len, sizeof(char *));
 	for (size_t i = 0; i < cgroup->len; i++) {
 		const struct cgroup_hierarchy *from = &cgroup->hierarchies[i];
 		struct mount_cgroup_hierarchy *to = &plan->hierarchies[i];
@@ -52,9 +53,13 @@ int plan_cgroup_add(struct plan *plan, const struct cgroup *cgroup, struct arena
 		to->controllers = from->controllers;
 		to->source_fd = -1;
 		plan->hierarchies_len = i + 1;
-		if (needs_sources)
-			to->source_fd = mount_open_source(find_source(plan, cgroup, from), 0, err);
-		if (needs_sources && to->source_fd < 0)
+		if (!needs_sources)
+			continue;
+		plan->hierarchy_sources[i] = find_source(plan, cgroup, from);
+		if (plan->opens_late)
+			continue;
+		to->source_fd = mount_open_source(plan->hierarchy_sources[i], 0, err);
+		if (to->source_fd < 0)
 			return to->source_fd;
 	}
 	return 0;

@@ -18,6 +18,7 @@
 struct making {
 	const struct spec_config *config;
 	const char *bundle, *context;
+	bool opens_late;
 	struct arena *arena;
 };
 
@@ -48,6 +49,8 @@ static int open_source(struct making *making, struct plan_mount *mount, struct e
 		return 0;
 	mount->how = (mount->options.recursive ? AT_RECURSIVE : 0) |
 		     (mount->options.source_plain ? AT_SYMLINK_NOFOLLOW : 0);
+	if (making->opens_late)
+		return 0;
 	mount->source_fd = mount_open_source(mount->source, mount->how, err);
 	return mount->source_fd < 0 ? mount->source_fd : 0;
 }
@@ -131,6 +134,7 @@ int plan_mount_all(const struct spec_config *config, const char *bundle, struct 
 	struct making making = {
 		.config = config,
 		.bundle = bundle,
+		.opens_late = plan->opens_late,
 		.arena = arena,
 	};
 	int r = find_context(config, arena, &plan->context, err);

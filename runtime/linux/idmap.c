@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "runtime/linux/caps.h"
+#include "runtime/linux/idmap_helper.h"
 #include "runtime/linux/procfs.h"
 
 enum {
@@ -81,6 +82,33 @@ static int setgroups_deny(int proc_fd, pid_t pid, struct error *err)
 	return r < 0 ? error_errno(err, r, "write \"deny\" to setgroups") : 0;
 }
 
+/* What the kernel takes from everybody: one id, the caller's own. user_namespaces(7) */
+static bool is_own_id(const struct spec_id_mapping *map, size_t len, uint32_t own)
+{
+	return len == 1 && map->size == 1 && map->hostID == own;
+}
+
+static int uids_write(int proc_fd, pid_t pid, const struct spec_id_mapping *map, size_t len,
+		      const struct buf *text, struct error *err)
+{
+	if (!len || is_own_id(map, len, geteuid()) || caps_has_effective(CAP_SETUID))
+		return map_write(proc_fd, pid, "uid_map", text, err);
+	return idmap_helper_run(IDMAP_UIDS, pid, map, len, err);
+}
+
+static int gids_write(int proc_fd, pid_t pid, const struct spec_id_mapping *map, size_t len,
+		      const struct buf *text, struct error *err)
+{
+	int r;
+
+	if (!len || caps_has_effective(CAP_SETGID))
+		return map_write(proc_fd, pid, "gid_map", text, err);
+	if (!is_own_id(map, len, getegid()))
+		return idmap_helper_run(IDMAP_GIDS, pid, map, len, err);
+	r = setgroups_deny(proc_fd, pid, err);
+	return r < 0 ? r : map_write(proc_fd, pid, "gid_map", text, err);
+}
+
 int idmap_write(int proc_fd, pid_t pid, const struct spec_id_mapping *uids, size_t uids_len,
 		const struct spec_id_mapping *gids, size_t gids_len, struct error *err)
 {
@@ -90,13 +118,9 @@ int idmap_write(int proc_fd, pid_t pid, const struct spec_id_mapping *uids, size
 
 	if (r == 0)
 		r = map_compose("gid_map", gids, gids_len, &gid_text, err);
-	if (r == 0 && gids_len && !caps_has_effective(CAP_SETGID))
-		r = setgroups_deny(proc_fd, pid, err);
 	if (r == 0)
-		r = map_write(proc_fd, pid, "gid_map", &gid_text, err);
-	if (r == 0)
-		r = map_write(proc_fd, pid, "uid_map", &uid_text, err);
-	return r;
+		r = gids_write(proc_fd, pid, gids, gids_len, &gid_text, err);
+	return r < 0 ? r : uids_write(proc_fd, pid, uids, uids_len, &uid_text, err);
 }
 
 /* The kernel writes each line as "%10u %10u %10u". */

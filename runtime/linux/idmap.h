@@ -7,8 +7,9 @@
 #include "spec/config.h"
 
 /*
- * Gives the user namespace of process pid its maps: setgroups ("deny", only where the caller lacks
- * CAP_SETGID and the kernel asks for it), gid_map, uid_map, each in one write, user_namespaces(7).
+ * Gives the user namespace of process pid its maps: gid_map, uid_map, each in one write,
+ * user_namespaces(7). A caller without CAP_SETUID or CAP_SETGID may map his own id alone, and then
+ * setgroups(2) is forbidden there; for other maps he needs idmap_helper.h.
  * proc_fd is a procfs in which pid is a number; an empty map (len 0) is not written.
  * Return: 0; -EINVAL where the maps are longer than the kernel takes or refused by it; -EPERM, or
  * another -errno of openat2(2), write(2).

@@ -11,6 +11,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/executable.c runtime/linux/executable.h \
 	runtime/linux/fd_sweep.c runtime/linux/fd_sweep.h \
 	runtime/linux/idmap.c runtime/linux/idmap.h \
+	runtime/linux/idmap_helper.c runtime/linux/idmap_helper.h \
 	runtime/linux/interrupt.c runtime/linux/interrupt.h \
 	runtime/linux/ioprio.c runtime/linux/ioprio.h \
 	runtime/linux/keyring.c runtime/linux/keyring.h \
@@ -48,4 +49,5 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/tty.c runtime/linux/tty.h \
 	runtime/linux/user.c runtime/linux/user.h \
 	runtime/linux/userns.c runtime/linux/userns.h \
+	runtime/linux/userns_hint.c runtime/linux/userns_hint.h \
 	runtime/linux/uts.c runtime/linux/uts.h

@@ -16,6 +16,7 @@
 #include "base/fd.h"
 #include "base/sys.h"
 #include "runtime/linux/procfs.h"
+#include "runtime/linux/userns_hint.h"
 
 /* The names below /proc/<pid>/ns, namespaces(7); those of config.json differ. */
 static const struct name_value files[] = {
@@ -164,8 +165,7 @@ int ns_explain_making(uint64_t types, int num, struct error *err)
 	if (!types || (num != -EPERM && num != -ENOSPC && num != -EUSERS))
 		return num;
 	if (types & CLONE_NEWUSER)
-		hint = "are user namespaces allowed? see user.max_user_namespaces and "
-		       "kernel.unprivileged_userns_clone in sysctl(8)";
+		hint = userns_hint();
 	else if (num == -EPERM)
 		hint = "it needs CAP_SYS_ADMIN, or a user namespace for the container";
 	else

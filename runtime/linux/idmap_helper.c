@@ -1,0 +1,118 @@
+/* idmap_helper.c - newuidmap(1) and newgidmap(1): id maps that take more rights than a user has */
+#include "runtime/linux/idmap_helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/strv.h"
+#include "runtime/linux/child.h"
+#include "runtime/linux/executable.h"
+
+enum { RANGES_MAX = 4 << 20 };
+
+static const struct helper {
+	const char *program, *ranges, *ids;
+} helpers[] = {
+	[IDMAP_UIDS] = { "newuidmap", "/etc/subuid", "uids" },
+	[IDMAP_GIDS] = { "newgidmap", "/etc/subgid", "gids" },
+};
+
+/* A line is "user:first:count", with the name or the number of the user, subuid(5). */
+static bool is_of_user(const char *line, const char *user)
+{
+	size_t len = strlen(user);
+
+	return len && !strncmp(line, user, len) && line[len] == ':';
+}
+
+/* Adds the ranges of the user: " 100000:65536". */
+static void list_ranges(const char *file, const char *name, const char *number, struct buf *ranges)
+{
+	auto_buf struct buf text = { 0 };
+	char *line, *rest;
+
+	if (file_read_at(AT_FDCWD, file, RANGES_MAX, &text) < 0)
+		return;
+	rest = text.data;
+	while ((line = strsep(&rest, "\n")))
+		if (is_of_user(line, name) || is_of_user(line, number))
+			buf_printf(ranges, " %s", strchr(line, ':') + 1);
+}
+
+/* Who has no range is told so; others see which one they have. */
+static int explain(const struct helper *helper, int num, struct error *err)
+{
+	const struct passwd *user = getpwuid(getuid());
+	const char *name = user ? user->pw_name : "";
+	auto_buf struct buf ranges = { 0 };
+	struct error cause = { 0 };
+	char number[16];
+
+	if (err)
+		cause = *err;
+	snprintf(number, sizeof(number), "%u", getuid());
+	if (num != -ECHILD)
+		return error_context(err, "%s", helper->program);
+	list_ranges(helper->ranges, name, number, &ranges);
+	if (ranges.len)
+		return error_set(err, EPERM, "%s: %s; user \"%s\" (%s) has these in %s:%s",
+				 helper->program, cause.text, name, number, helper->ranges,
+				 ranges.data);
+	return error_set(err, EPERM, "%s: %s; there is no range of %s for user \"%s\" (%s) in %s",
+			 helper->program, cause.text, helper->ids, name, number, helper->ranges);
+}
+
+static int find_program(const struct helper *helper, struct arena *arena, const char **path,
+			struct error *err)
+{
+	static char *const usual[] = { "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
+	char *const *env = strv_env_get(environ, "PATH") ? environ : usual;
+
+	if (executable_find(helper->program, env, "/", arena, path, NULL) == 0)
+		return 0;
+	return error_set(err, EPERM,
+			 "without privileges only one's own id can be mapped (a single one, user "
+			 "%u, group %u), and for more %s is not installed (package uidmap)",
+			 geteuid(), getegid(), helper->program);
+}
+
+static char **make_args(const char *program, pid_t pid, const struct spec_id_mapping *map,
+			size_t len, struct arena *arena)
+{
+	char **args = arena_array(arena, 2 + 3 * len + 1, sizeof(*args));
+	size_t n = 0;
+
+	args[n++] = arena_strdup(arena, program);
+	args[n++] = arena_printf(arena, "%d", (int)pid);
+	for (size_t i = 0; i < len; i++) {
+		args[n++] = arena_printf(arena, "%" PRIu32, map[i].containerID);
+		args[n++] = arena_printf(arena, "%" PRIu32, map[i].hostID);
+		args[n++] = arena_printf(arena, "%" PRIu32, map[i].size);
+	}
+	return args;
+}
+
+int idmap_helper_run(enum idmap_kind kind, pid_t pid, const struct spec_id_mapping *map, size_t len,
+		     struct error *err)
+{
+	static char *const no_env[] = { NULL };
+	const struct helper *helper = &helpers[kind];
+	auto_arena struct arena arena = { 0 };
+	struct child_request request = { .env = no_env, .directory = -1, .watched = -1 };
+	int r = find_program(helper, &arena, &request.path, err);
+
+	if (r < 0)
+		return r;
+	request.args = make_args(helper->program, pid, map, len, &arena);
+	r = child_run(&request, err);
+	return r < 0 ? explain(helper, r, err) : 0;
+}
