@@ -36,6 +36,7 @@ include tests/compare/local.mk
 PROGRAM_TESTS =
 include tests/runtime/local.mk
 include tests/bundles/local.mk
+include tests/vm/local.mk
 HOST_TEST = tests/host_state.sh
 
 EXTRA_DIST += $(PROGRAM_TESTS) $(HOST_TEST) tests/run_bats tests/run_unit tests/lint/run.sh
