@@ -107,12 +107,13 @@ int idmap_helper_run(enum idmap_kind kind, pid_t pid, const struct spec_id_mappi
 	static char *const no_env[] = { NULL };
 	const struct helper *helper = &helpers[kind];
 	auto_arena struct arena arena = { 0 };
-	struct child_request request = { .env = no_env, .directory = -1, .watched = -1 };
-	int r = find_program(helper, &arena, &request.path, err);
+	struct child_request request = { .env = no_env, .directory = -1, .watched = -1,
+					 .output = -1, .error = -1 };
+	int status, r = find_program(helper, &arena, &request.path, err);
 
 	if (r < 0)
 		return r;
 	request.args = make_args(helper->program, pid, map, len, &arena);
-	r = child_run(&request, err);
+	r = child_run(&request, &status, err);
 	return r < 0 ? explain(helper, r, err) : 0;
 }
