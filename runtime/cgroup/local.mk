@@ -9,7 +9,6 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cgroup/cgroup_v1.c \
 	runtime/cgroup/cgroup_v2.c runtime/cgroup/driver.h \
 	runtime/cgroup/convert.c runtime/cgroup/convert.h \
-	runtime/cgroup/deadline.c runtime/cgroup/deadline.h \
 	runtime/cgroup/device_rules.c runtime/cgroup/device_rules.h \
 	runtime/cgroup/device_rules_bpf.c \
 	runtime/cgroup/limits.c runtime/cgroup/limits.h \

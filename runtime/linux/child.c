@@ -10,9 +10,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/sys.h"
@@ -26,7 +26,6 @@ enum {
 	SIGNAL_NAME_SIZE = 64,
 	CHUNK = 4096,
 	DRAIN_MAX = 64, /* chunks */
-	TIMEOUT_MAX = INT32_MAX,
 };
 
 /* The two ends of a pipe. */
@@ -157,30 +156,6 @@ static bool take_output(struct child *child)
 	return len > 0;
 }
 
-static struct timespec deadline_after(int64_t seconds)
-{
-	struct timespec deadline;
-
-	clock_gettime(CLOCK_MONOTONIC, &deadline);
-	deadline.tv_sec += seconds < TIMEOUT_MAX ? seconds : TIMEOUT_MAX;
-	return deadline;
-}
-
-/* Return: whether there is some time left. */
-static bool find_rest(const struct timespec *deadline, struct timespec *rest)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	rest->tv_sec = deadline->tv_sec - now.tv_sec;
-	rest->tv_nsec = deadline->tv_nsec - now.tv_nsec;
-	if (rest->tv_nsec < 0) {
-		rest->tv_sec--;
-		rest->tv_nsec += 1000000000;
-	}
-	return rest->tv_sec >= 0;
-}
-
 /* Return: 1 when it has ended, 0, -errno. The zombie stays: until then nobody gets its pid. */
 static int has_ended(const struct child *child, struct error *err)
 {
@@ -193,7 +168,7 @@ static int has_ended(const struct child *child, struct error *err)
 
 /* Return: 1 when it has ended, 0, -errno. */
 static int wait_once(struct child *child, const struct interrupt *interrupt,
-		     const struct timespec *deadline, struct error *err)
+		     const struct deadline *deadline, struct error *err)
 {
 	const struct child_request *request = child->request;
 	struct pollfd fds[] = { { .fd = child->output.read, .events = POLLIN },
@@ -204,7 +179,7 @@ static int wait_once(struct child *child, const struct interrupt *interrupt,
 
 	if (r != 0)
 		return r;
-	if (request->timeout && !find_rest(deadline, &rest))
+	if (request->timeout && !deadline_rest(deadline, &rest))
 		return error_set(err, ETIMEDOUT, "ran past specified timeout of %lld.0s",
 				 (long long)request->timeout);
 	r = interrupt_poll(interrupt, fds, 3, request->timeout ? &rest : NULL, err);
@@ -269,7 +244,7 @@ static int explain_end(struct child *child, const siginfo_t *info, struct error 
 
 static int attend(struct child *child, const struct interrupt *interrupt, struct error *err)
 {
-	struct timespec deadline = deadline_after(child->request->timeout);
+	struct deadline deadline = deadline_start(child->request->timeout);
 	struct error cause = { 0 };
 	char quoted[QUOTED_SIZE];
 	siginfo_t info = { 0 };

@@ -8,6 +8,7 @@ UNIT_TESTS = \
 	tests/unit/test_cgroup_exhausted \
 	tests/unit/test_cgroup_plan \
 	tests/unit/test_checksum \
+	tests/unit/test_deadline \
 	tests/unit/test_entry \
 	tests/unit/test_error \
 	tests/unit/test_exec_failure \
