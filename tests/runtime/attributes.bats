@@ -66,10 +66,8 @@ cpus() { "$@" awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status; }
 }
 
 @test "scheduler: smaller nice values work in a user namespace" {
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings |
-		.process.scheduler = {"policy": "SCHED_OTHER", "nice": -5}'
+	map_ids
+	config_edit '.process.scheduler = {"policy": "SCHED_OTHER", "nice": -5}'
 	start_container
 	[[ $(gocker exec "$ID" awk '{ print $19 }' /proc/self/stat) == -5 ]]
 }
@@ -224,10 +222,8 @@ cpus() { "$@" awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status; }
 
 @test "the groups of the caller are kept in a user namespace, too" {
 	need_command setpriv
-	config_edit '.annotations["run.oci.keep_original_groups"] = "1" |
-		.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
+	map_ids
+	config_edit '.annotations["run.oci.keep_original_groups"] = "1"'
 	config_args sleep 1000
 	setpriv --groups 70,71 "$GOCKER" --root "$TEST_ROOT" run -d -b "$BUNDLE" "$ID" \
 		</dev/null >"$OUT" 2>&1 3>&-

@@ -13,13 +13,6 @@ without_cgroup_namespace() {
 	config_edit '.linux.namespaces |= map(select(.type != "cgroup"))'
 }
 
-with_user_namespace() {
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
-	chown -R 100000:100000 "$BUNDLE/rootfs"
-}
-
 writable() {
 	config_edit '.mounts |= map(if .type == "cgroup" then .options -= ["ro"] else . end)'
 }

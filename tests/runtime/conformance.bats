@@ -133,9 +133,7 @@ load helpers
 	owners() { (cd "$BUNDLE/rootfs" && stat -c '%u:%g %n' etc etc/passwd bin root tmp); }
 	local before
 	before=$(owners)
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
+	map_ids
 	config_args stat -c %u /etc
 	[[ $(gocker run -b "$BUNDLE" "$ID") == 65534 ]]
 	[[ $(owners) == "$before" ]]
@@ -178,9 +176,7 @@ load helpers
 }
 
 @test "a cgroup that is not the container's to write keeps its owner" {
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
+	map_ids
 	start_container
 	local controller dir
 	for controller in pids memory ""; do

@@ -58,9 +58,7 @@ state_is() {
 
 @test "a killed create leaves nothing that waits for ever" {
 	local moment
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
+	map_ids
 	for moment in $(seq 0 500 9500); do
 		kill_at "$moment" run -d -b "$BUNDLE" "$ID"
 		# Nobody deletes it: what is not running must have ended by itself.

@@ -43,8 +43,6 @@ time.sleep(60)' "$dir/socket" "$dir/ready" 3>&- &
 	wait "$exec" || true
 	[[ ${#lines[@]} == 4 && $output == *socket:* ]] || fail "$output"
 }
-processes_are() { [[ $(gocker ps -f json "$ID" | jq length) == "$1" ]]; }
-
 @test "exec joins the container's session keyring, not the caller's" {
 	need_command python3
 	config_edit 'del(.linux.maskedPaths)'

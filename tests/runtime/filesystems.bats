@@ -3,37 +3,14 @@
 
 load helpers
 
-# add_mount DESTINATION TYPE SOURCE OPTION...
-# shellcheck disable=SC2016 # the dollars are jq's
-add_mount() {
-	config_edit --arg destination "$1" --arg type "$2" --arg source "$3" \
-		'.mounts += [{$destination, $type, $source, "options": $ARGS.positional}]' \
-		--args -- "${@:4}"
-}
-
-without_namespace() {
-	config_edit --arg type "$1" '.linux.namespaces |= map(select(.type != $type))'
-}
-
-# Its root is user 100000 of the host; the group 5 of devpts is not mapped: "gid=5" goes.
-with_user_namespace() {
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 3}] |
-		.linux.gidMappings = .linux.uidMappings |
-		.mounts |= map(.options = (.options // []) - ["gid=5"])'
-	chown -R 100000:100000 "$BUNDLE/rootfs"
-}
-
-refused() {
-	run gocker create -b "$BUNDLE" "$ID"
-	assert_status 1
-	assert_output_has "$1"
-	[[ ! -e $TEST_ROOT/$ID ]]
-	config_edit 'del(.mounts[-1])'
+# The group 5 of devpts is not mapped: "gid=5" goes.
+with_three_ids() {
+	with_user_namespace 3
+	config_edit '.mounts |= map(.options = (.options // []) - ["gid=5"])'
 }
 
 @test "a user namespace with the host's network gets the host's sysfs, read-only all the way" {
-	with_user_namespace
+	with_three_ids
 	without_namespace network
 	config_edit '.mounts |= map(select(.type != "cgroup"))'
 	config_shell 'ls /sys/class/net; awk "\$5 ~ \"^/sys\"" /proc/self/mountinfo |
@@ -43,7 +20,7 @@ refused() {
 }
 
 @test "a writable sysfs is not given to a user namespace with the host's network" {
-	with_user_namespace
+	with_three_ids
 	without_namespace network
 	config_edit '.mounts |= map(if .type == "sysfs" then .options = [] else . end)'
 	run gocker run -b "$BUNDLE" "$ID"
@@ -53,7 +30,7 @@ refused() {
 }
 
 @test "a user namespace with the host's processes gets the host's procfs" {
-	with_user_namespace
+	with_three_ids
 	without_namespace pid
 	config_edit '.linux.maskedPaths = [] | .linux.readonlyPaths = []'
 	config_shell '[ "$$" -gt 1 ] && cat /proc/1/comm; cat /proc/$$/comm; cut -d" " -f6 \
@@ -66,7 +43,7 @@ refused() {
 }
 
 @test "a new pid namespace never gets the host's procfs" {
-	with_user_namespace
+	with_three_ids
 	# shellcheck disable=SC2016 # expands in the inner shell
 	run unshare -m --propagation private sh -c 'mount -t tmpfs tmpfs /proc/sys && exec "$@"' \
 		sh "$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID"
@@ -78,7 +55,7 @@ refused() {
 @test "mqueue: the container's own, and in a user namespace only with an ipc namespace" {
 	config_shell 'stat -f -c %T /dev/mqueue; ls /dev/mqueue | wc -l; stat -c %a /dev/mqueue'
 	[[ $(gocker run -b "$BUNDLE" "$ID" | tail -n 2) == $'0\n1777' ]]
-	with_user_namespace
+	with_three_ids
 	[[ $(gocker run -b "$BUNDLE" "$ID" | tail -n 2) == $'0\n1777' ]]
 	without_namespace ipc
 	run gocker run -b "$BUNDLE" "$ID"
@@ -94,7 +71,7 @@ refused() {
 	run gocker run -b "$BUNDLE" "$ID"
 	[[ ${lines[0]} == 660 && ${lines[1]} == ptmx ]]
 	assert_output_has "rw,gid=7,mode=640,ptmxmode=660"
-	with_user_namespace
+	with_three_ids
 	run gocker run -b "$BUNDLE" "$ID"
 	assert_status 1
 	assert_output_has 'mount devpts on "/dev/pts": mount option "gid=7"'
@@ -117,17 +94,17 @@ refused() {
 	for file in /proc/version /proc/self/attr/exec /proc/1/status /proc/../proc/version \
 		/proc/sys/kernel/hostname; do
 		add_mount "$file" bind "$BATS_TEST_TMPDIR/fake" bind
-		refused "nothing can be mounted inside /proc"
+		assert_mount_refused "nothing can be mounted inside /proc"
 	done
 	ln -s /proc "$BUNDLE/rootfs/alias"
 	add_mount /alias/version bind "$BATS_TEST_TMPDIR/fake" bind
-	refused "nothing can be mounted inside /proc"
+	assert_mount_refused "nothing can be mounted inside /proc"
 	add_mount /proc/sys tmpfs tmpfs
-	refused "nothing can be mounted inside /proc"
+	assert_mount_refused "nothing can be mounted inside /proc"
 	add_mount /proc tmpfs tmpfs
-	refused '"/proc" can only be a procfs'
+	assert_mount_refused '"/proc" can only be a procfs'
 	add_mount /proc bind "$BATS_TEST_TMPDIR" bind
-	refused '"/proc" can only be a procfs'
+	assert_mount_refused '"/proc" can only be a procfs'
 }
 
 @test "the host's procfs may be bound on /proc" {

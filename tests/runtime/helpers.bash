@@ -90,6 +90,35 @@ config_args() { config_edit '.process.args = $ARGS.positional' --args -- "$@"; }
 # The container's command is a line for its shell.
 config_shell() { config_args /bin/sh -c "$1"; }
 
+# add_mount DESTINATION TYPE SOURCE OPTION...
+# shellcheck disable=SC2016 # the dollars are jq's
+add_mount() {
+	config_edit --arg destination "$1" --arg type "$2" --arg source "$3" \
+		'.mounts += [{$destination, $type, $source, "options": $ARGS.positional}]' \
+		--args -- "${@:4}"
+}
+
+# without_namespace TYPE...
+# shellcheck disable=SC2016 # the dollars are jq's
+without_namespace() {
+	config_edit '.linux.namespaces |= map(select(.type | IN($ARGS.positional[]) | not))' \
+		--args -- "$@"
+}
+
+# map_ids [SIZE]: its root is user 100000 of the host.
+# shellcheck disable=SC2016 # the dollar is jq's
+map_ids() {
+	config_edit --argjson size "${1-65536}" '.linux.namespaces += [{"type": "user"}] |
+		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, $size}] |
+		.linux.gidMappings = .linux.uidMappings'
+}
+
+# with_user_namespace [SIZE]: and the root filesystem is that user's.
+with_user_namespace() {
+	map_ids "$@"
+	chown -R 100000:100000 "$BUNDLE/rootfs"
+}
+
 # start_container [ID]: created and started in $BUNDLE.
 start_container() { create_container "$@" && gocker start "${1-$ID}"; }
 
@@ -103,6 +132,12 @@ create_container() {
 
 container_state() { gocker state "${1-$ID}" | jq -r "${2-.status}"; }
 container_pid() { container_state "${1-$ID}" .pid; }
+
+ns_of() { readlink "/proc/$1/ns/$2"; }
+processes_are() { [[ $(gocker ps -f json "$ID" | jq length) == "$1" ]]; }
+
+# is_gone PID: it has ended, whether or not somebody has waited for it.
+is_gone() { [[ ! -e /proc/$1 || $(awk '{ print $3 }' "/proc/$1/stat") == Z ]]; }
 
 # fail LINE...: ends the test and says why.
 fail() {
@@ -156,6 +191,23 @@ assert_output_has() {
 # shellcheck disable=SC2154
 assert_status() {
 	[[ $status == "$1" ]] || fail "expected status $1, got $status: $output"
+}
+
+# assert_refused TEXT...: create fails, says all of it, and leaves nothing.
+assert_refused() {
+	local text
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	for text; do
+		assert_output_has "$text"
+	done
+	[[ ! -e $TEST_ROOT/$ID ]] || fail "the state directory is left"
+}
+
+# assert_mount_refused TEXT: because of the last mount, which is then taken out.
+assert_mount_refused() {
+	assert_refused "$1"
+	config_edit 'del(.mounts[-1])'
 }
 
 # The directories are passable by all: containers with id maps are not root to them.

@@ -28,14 +28,6 @@ add_volume() {
 			"uidMappings": $maps, "gidMappings": $maps}]' --args -- "${@:3}"
 }
 
-# with_user_namespace: its root is user 100000 of the host, who may pass to the root filesystem.
-with_user_namespace() {
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
-	chown -R 100000:100000 "$BUNDLE/rootfs"
-}
-
 maps='[{"containerID": 0, "hostID": 1000, "size": 5},
 	{"containerID": 7, "hostID": 2007, "size": 2}]'
 

@@ -110,8 +110,6 @@ load helpers
 	wait_for_state stopped
 	processes_are 0
 }
-processes_are() { [[ $(gocker ps -f json "$ID" | jq length) == "$1" ]]; }
-
 @test "list and ps show what is there" {
 	start_container
 	gocker create -b "$BUNDLE" "$ID-2" </dev/null >"$OUT" 2>&1 3>&-
@@ -168,8 +166,6 @@ processes_are() { [[ $(gocker ps -f json "$ID" | jq length) == "$1" ]]; }
 	run find /sys/fs/cgroup -type d -name "*$ID*"
 	[[ $output == "" ]]
 }
-is_gone() { [[ ! -d /proc/$1 ]] || [[ $(awk '{ print $3 }' "/proc/$1/stat") == Z ]]; }
-
 @test "a state that cannot be read hides no other, and delete --force removes it" {
 	start_container
 	mkdir "$TEST_ROOT/$ID-empty" "$TEST_ROOT/$ID-broken"

@@ -3,14 +3,6 @@
 
 load helpers
 
-# add_mount DESTINATION TYPE SOURCE OPTION...
-# shellcheck disable=SC2016 # the dollars are jq's
-add_mount() {
-	config_edit --arg destination "$1" --arg type "$2" --arg source "$3" \
-		'.mounts += [{$destination, $type, $source, "options": $ARGS.positional}]' \
-		--args -- "${@:4}"
-}
-
 setup_test() {
 	VOLUME=$BATS_TEST_TMPDIR/volume
 	mkdir "$VOLUME"
@@ -257,14 +249,6 @@ character special file 1:9 666 0:0" ]]
 	assert_status 1
 	assert_output_has "/proc"
 	[[ ! -e $TEST_ROOT/$ID ]]
-}
-
-# with_user_namespace: its root is user 100000 of the host.
-with_user_namespace() {
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
-	chown -R 100000:100000 "$BUNDLE/rootfs"
 }
 
 @test "--no-pivot gives the same view, to exec as well, and leaves the host's mounts alone" {

@@ -3,20 +3,10 @@
 
 load helpers
 
-ns_of() { readlink "/proc/$1/ns/$2"; }
-
-without() {
-	local type
-	for type; do
-		config_edit --arg type "$type" \
-			'.linux.namespaces |= map(select(.type != $type))'
-	done
-}
-
 # No mount namespace, nor what one must be there for. The host's mounts are those of a holder, where
 # they are shared as they mostly are on hosts: whatever goes wrong goes with it.
 without_mounts() {
-	without mount
+	without_namespace mount
 	config_edit 'del(.linux.maskedPaths, .linux.readonlyPaths)'
 	unshare -m --propagation private sh -c 'mount --make-rshared / && exec sleep 60' 3>&- &
 	HOLDER=$!
@@ -32,7 +22,7 @@ mounts_of_bundle() { grep -c " $BUNDLE/rootfs" "/proc/$HOLDER/mountinfo"; }
 	for type in pid network ipc uts cgroup; do
 		cp "$BUNDLE/plain.json" "$BUNDLE/config.json"
 		config_edit 'del(.hostname)'
-		without $type
+		without_namespace $type
 		start_container
 		file=${type/network/net}
 		[[ $(ns_of "$(container_pid)" "$file") == "$(ns_of self "$file")" ]] || fail "$type"
@@ -45,7 +35,7 @@ mounts_of_bundle() { grep -c " $BUNDLE/rootfs" "/proc/$HOLDER/mountinfo"; }
 @test "what would change the host is refused" {
 	local before
 	before=$(hostname; cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax)
-	without uts network ipc
+	without_namespace uts network ipc
 	config_edit '.hostname = "mine"'
 	run gocker create -b "$BUNDLE" "$ID"
 	assert_status 1
@@ -67,7 +57,7 @@ mounts_of_bundle() { grep -c " $BUNDLE/rootfs" "/proc/$HOLDER/mountinfo"; }
 
 @test "with the host's pid namespace, kill --all and delete end what the container has left" {
 	local pid
-	without pid
+	without_namespace pid
 	config_edit 'del(.hostname) | .mounts |= map(select(.type != "proc")) |
 		.linux.maskedPaths = [] | .linux.readonlyPaths = []'
 	config_shell 'sleep 1003 & sleep 1004'
@@ -86,8 +76,6 @@ mounts_of_bundle() { grep -c " $BUNDLE/rootfs" "/proc/$HOLDER/mountinfo"; }
 	gocker delete "$ID"
 	is_gone "$pid"
 }
-is_gone() { [[ ! -e /proc/$1 || $(awk '{ print $3 }' "/proc/$1/stat") == Z ]]; }
-
 @test "with the host's mounts, the container's are there until it is deleted" {
 	without_mounts
 	echo outside >"$BATS_TEST_TMPDIR/outside"
@@ -137,9 +125,7 @@ is_gone() { [[ ! -e /proc/$1 || $(awk '{ print $3 }' "/proc/$1/stat") == Z ]]; }
 
 @test "a user namespace with the host's mounts is refused" {
 	without_mounts
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
+	map_ids
 	run gocker create -b "$BUNDLE" "$ID"
 	assert_status 1
 	assert_output_has "needs a mount namespace of its own"

@@ -3,8 +3,6 @@
 
 load helpers
 
-ns_of() { readlink "/proc/$1/ns/$2"; }
-
 # The file below /proc/PID/ns for a type of config.json.
 ns_file() {
 	case $1 in
@@ -39,23 +37,24 @@ join() {
 	done
 }
 
+# ns_of_type PID TYPE
+ns_of_type() { ns_of "$1" "$(ns_file "$2")"; }
+
 assert_joined() {
-	local type file pid
+	local type pid
 	pid=$(container_pid)
 	for type; do
-		file=$(ns_file "$type")
-		[[ $(ns_of "$pid" "$file") == "$(ns_of "$POD" "$file")" ]] ||
+		[[ $(ns_of_type "$pid" "$type") == "$(ns_of_type "$POD" "$type")" ]] ||
 			fail "$type is not joined"
 	done
 }
 
 assert_new() {
-	local type file pid
+	local type pid
 	pid=$(container_pid)
 	for type; do
-		file=$(ns_file "$type")
-		[[ $(ns_of "$pid" "$file") != "$(ns_of "$POD" "$file")" &&
-			$(ns_of "$pid" "$file") != "$(ns_of self "$file")" ]] ||
+		[[ $(ns_of_type "$pid" "$type") != "$(ns_of_type "$POD" "$type")" &&
+			$(ns_of_type "$pid" "$type") != "$(ns_of_type self "$type")" ]] ||
 			fail "$type is not new"
 	done
 }
@@ -164,30 +163,19 @@ assert_exec_is_inside() {
 	assert_exec_is_inside
 }
 
-# refused TEXT...: create fails with these texts and leaves nothing.
-refused() {
-	local text
-	run gocker create -b "$BUNDLE" "$ID"
-	assert_status 1
-	for text; do
-		assert_output_has "$text"
-	done
-	[[ ! -e $TEST_ROOT/$ID ]]
-}
-
 @test "a path that is no namespace of its type is refused, with its place" {
 	config_edit 'del(.hostname) |
 		.linux.namespaces = [{"type": "mount"}, {"type": "network", "path": "/no"}]'
-	refused "config.json: /linux/namespaces/1/path: " '"/no"' "no such file or directory"
+	assert_refused "config.json: /linux/namespaces/1/path: " '"/no"' "no such file or directory"
 	config_edit '.linux.namespaces[1].path = "/proc/self/ns/uts"'
-	refused "config.json: /linux/namespaces/1/path: " "is a uts namespace, not a network"
+	assert_refused "config.json: /linux/namespaces/1/path: " "is a uts namespace, not a network"
 	config_edit '.linux.namespaces[1].path = "/etc/passwd"'
-	refused "config.json: /linux/namespaces/1/path: " '"/etc/passwd" is not a namespace'
+	assert_refused "config.json: /linux/namespaces/1/path: " '"/etc/passwd" is not a namespace'
 	mkfifo "$BATS_TEST_TMPDIR/fifo"
 	config_edit --arg path "$BATS_TEST_TMPDIR/fifo" '.linux.namespaces[1].path = $path'
-	refused "is not a namespace"
+	assert_refused "is not a namespace"
 	config_edit '.linux.namespaces[1] = {"type": "mount"}'
-	refused "/linux/namespaces/1" "there twice"
+	assert_refused "/linux/namespaces/1" "there twice"
 }
 
 @test "the mount namespace of process 1 is refused" {
@@ -209,7 +197,7 @@ refused() {
 	gocker delete --force "$ID"
 	config_edit '.linux.namespaces |= map(if .type == "network" then
 		.path = "/proc/self/ns/net" else . end)'
-	refused "/linux/sysctl" "net.ipv4.ip_forward" "the host's"
+	assert_refused "/linux/sysctl" "net.ipv4.ip_forward" "the host's"
 	[[ $(cat /proc/sys/net/ipv4/ip_forward) == "$before" ]]
 }
 
@@ -222,7 +210,7 @@ refused() {
 	assert_joined user
 	gocker delete --force "$ID"
 	config_edit '.linux.gidMappings[0].size = 65535'
-	refused "config.json: /linux/gidMappings" "others"
+	assert_refused "config.json: /linux/gidMappings" "others"
 }
 
 # Root of a user namespace may not join what belongs to the host, and not even look at it below the
@@ -302,7 +290,7 @@ offsets='.linux.namespaces += [{"type": "time"}] |
 	assert_exec_is_inside
 	gocker delete --force "$ID"
 	config_edit '.linux.timeOffsets.monotonic.secs = -100000000'
-	refused "make the time namespace" "negative"
+	assert_refused "make the time namespace" "negative"
 }
 
 @test "the processes of a container without a pid namespace of its own end with it" {
@@ -343,7 +331,7 @@ offsets='.linux.namespaces += [{"type": "time"}] |
 	gocker delete --force "$ID-pod"
 	config_edit --arg path "/proc/$BASHPID/fd/$namespace" '.linux.namespaces |= map(
 		if .type == "pid" then .path = $path else . end)'
-	refused "join namespaces" "has the first one of the pid namespace ended?"
+	assert_refused "join namespaces" "has the first one of the pid namespace ended?"
 	exec {namespace}<&-
 }
 

@@ -3,8 +3,6 @@
 
 load helpers
 
-ns_of() { readlink "/proc/$1/ns/$2"; }
-
 @test "each namespace that is listed is new, each that is not is the host's" {
 	local kind
 	config_edit '.linux.namespaces |= map(select(.type != "cgroup"))'
@@ -18,10 +16,8 @@ ns_of() { readlink "/proc/$1/ns/$2"; }
 }
 
 @test "all eight at once" {
-	config_edit '.linux.namespaces += [{"type": "user"}, {"type": "time"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
-	chown -R 100000:100000 "$BUNDLE/rootfs"
+	with_user_namespace
+	config_edit '.linux.namespaces += [{"type": "time"}]'
 	start_container
 	local kind
 	for kind in pid net ipc uts mnt cgroup user time; do
@@ -57,15 +53,8 @@ ns_of() { readlink "/proc/$1/ns/$2"; }
 	[[ $(cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax) == "$before" ]]
 }
 
-user_namespace() {
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
-	chown -R 100000:100000 "$BUNDLE/rootfs"
-}
-
 @test "uid map 0 100000 65536 with a volume" {
-	user_namespace
+	with_user_namespace
 	mkdir "$BATS_TEST_TMPDIR/volume"
 	chown 100000:100000 "$BATS_TEST_TMPDIR/volume"
 	config_edit --arg source "$BATS_TEST_TMPDIR/volume" '.mounts += [{
@@ -82,7 +71,7 @@ user_namespace() {
 }
 
 @test "several ranges of ids" {
-	user_namespace
+	with_user_namespace
 	config_edit '.linux.uidMappings = [
 		{"containerID": 0, "hostID": 100000, "size": 1000},
 		{"containerID": 1000, "hostID": 300000, "size": 1},
@@ -92,14 +81,14 @@ user_namespace() {
 }
 
 @test "a bundle that other users cannot enter works in a user namespace" {
-	user_namespace
+	with_user_namespace
 	chmod 700 "$BUNDLE"
 	config_shell 'echo yes'
 	[[ $(gocker run -b "$BUNDLE" "$ID") == yes ]]
 }
 
 @test "root of a user namespace cannot undo the flags of a host's mount" {
-	user_namespace
+	with_user_namespace
 	mkdir "$BATS_TEST_TMPDIR/volume"
 	config_edit --arg source "$BATS_TEST_TMPDIR/volume" '
 		.process.capabilities[] += ["CAP_SYS_ADMIN"] |
@@ -114,7 +103,7 @@ user_namespace() {
 }
 
 @test "exec enters the user namespace as its root" {
-	user_namespace
+	with_user_namespace
 	start_container
 	[[ $(gocker exec "$ID" id -u) == 0 ]]
 	[[ $(gocker exec "$ID" awk '{ print $2 }' /proc/self/uid_map) == 100000 ]]
@@ -176,15 +165,13 @@ user_namespace() {
 
 # On the host there is neither of the two; 0157 is 111.
 @test "devices of a user namespace have the mode and the owner asked for, and are nosuid" {
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 1000}] |
-		.linux.gidMappings = .linux.uidMappings |
-		.linux.devices = [{"path": "/dev/some/where", "type": "b", "major": 1, "minor": 5,
+	with_user_namespace 1000
+	config_edit '.linux.devices = [
+			{"path": "/dev/some/where", "type": "b", "major": 1, "minor": 5,
 				"fileMode": 111, "uid": 10, "gid": 11},
 			{"path": "/dev/pipe", "type": "p"},
 			{"path": "/dev/full", "type": "c", "major": 1, "minor": 7,
 				"fileMode": 256}]'
-	chown -R 100000:100000 "$BUNDLE/rootfs"
 	config_shell 'stat -c "%F %t:%T %a %u:%g" /dev/some/where /dev/pipe /dev/null /dev/full
 		grep -c " /dev/[a-z/]* .*nosuid,noexec" /proc/self/mountinfo; sleep 1000'
 	start_container

@@ -45,10 +45,7 @@ refused() {
 	local before after
 	before=$(host_picture)
 	devices "$1"
-	run gocker create -b "$BUNDLE" "$ID"
-	assert_status 1
-	assert_output_has "$2"
-	[[ ! -e $TEST_ROOT/$ID ]]
+	assert_refused "$2"
 	after=$(host_picture)
 	[[ $before == "$after" ]] || fail "before: $before" "after: $after"
 }
@@ -103,10 +100,7 @@ refused() {
 }
 
 @test "in a user namespace" {
-	config_edit '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
-		.linux.gidMappings = .linux.uidMappings'
-	chown -R 100000:100000 "$BUNDLE/rootfs"
+	with_user_namespace
 	devices '{"left": {"name": "eth0"}}'
 	start_container
 	[[ $(addresses eth0 in_container) == "192.0.2.1/24 " ]]

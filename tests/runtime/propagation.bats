@@ -22,13 +22,7 @@ setup_test() {
 
 is_apart() { [[ $(readlink "/proc/$HOST/ns/mnt") != $(readlink /proc/self/ns/mnt) ]]; }
 
-teardown() {
-	local id
-	for id in $(gocker list -q); do
-		gocker delete --force "$id"
-	done
-	kill "$HOST"
-}
+teardown_test() { kill "$HOST"; }
 
 host() { nsenter -t "$HOST" -m -- "$@"; }
 

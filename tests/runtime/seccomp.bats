@@ -216,12 +216,7 @@ agent() {
 	wait_until 10 test -S "$AGENT"
 }
 
-# In place of the one of helpers.bash, which it does all of.
-eval "helpers_$(declare -f teardown)"
-teardown() {
-	[[ -z ${agents-} ]] || kill "${agents[@]}" 2>/dev/null || true
-	helpers_teardown
-}
+teardown_test() { [[ -z ${agents-} ]] || kill "${agents[@]}" 2>/dev/null || true; }
 
 # notifies NAMES: an agent decides about these calls, words of JSON.
 notifies() {

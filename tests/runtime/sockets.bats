@@ -9,13 +9,10 @@ setup_test() {
 	HELPERS=()
 }
 
-teardown() {
-	local pid id
+teardown_test() {
+	local pid
 	for pid in "${HELPERS[@]}"; do
-		kill "$pid" 2>/dev/null
-	done
-	for id in $(gocker list -q); do
-		gocker delete --force "$id"
+		kill "$pid" 2>/dev/null || true
 	done
 }
 
