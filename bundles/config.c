@@ -103,7 +103,8 @@ static void set_limits(const struct settings *settings, struct arena *arena,
 	if (!linux->resources)
 		linux->resources = arena_alloc(arena, sizeof(*linux->resources));
 	linux->resources->pids = arena_alloc(arena, sizeof(*linux->resources->pids));
-	linux->resources->pids->limit = settings->pids;
+	linux->resources->pids->limit = arena_alloc(arena, sizeof(*linux->resources->pids->limit));
+	*linux->resources->pids->limit = settings->pids;
 	if (settings->memory) {
 		struct spec_memory *memory = arena_alloc(arena, sizeof(*memory));
 

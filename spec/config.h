@@ -138,7 +138,7 @@ struct spec_cpu {
 	int64_t *idle;
 };
 
-struct spec_pids { int64_t limit; };
+struct spec_pids { int64_t *limit; };
 
 struct spec_weight_device {
 	int64_t major, minor;
@@ -326,7 +326,11 @@ int spec_process_parse(const char *name, const char *text, size_t len, struct ar
 int spec_resources_parse(const char *name, const char *text, size_t len, struct arena *arena,
 			 struct spec_resources *resources, struct error *err);
 
-/* Lays over over base, as schema_merge in schema.h: limits that were changed later. */
+/*
+ * Lays over over base, as schema_merge in schema.h: limits that were changed later. What is said of
+ * a block device, a page size, an interface replaces what was said of it; device rules are replaced
+ * as a whole.
+ */
 void spec_resources_merge(struct spec_resources *base, const struct spec_resources *over,
 			  struct arena *arena);
 

@@ -18,7 +18,7 @@ static const struct schema_row device_rule_rows[] = {
 static const struct schema spec_device_rule_schema = SCHEMA(spec_device_rule, device_rule_rows);
 
 static const struct schema_row pids_rows[] = {
-	REQUIRED(spec_pids, limit, int64),
+	MAYBE(spec_pids, limit, int64),
 };
 static const struct schema spec_pids_schema = SCHEMA(spec_pids, pids_rows);
 
@@ -39,16 +39,32 @@ static int check_weight_device(const void *object, struct error *err)
 	return error_set(err, EINVAL, "weight or leafWeight is required");
 }
 
+static bool is_same_weight_device(const void *a, const void *b)
+{
+	const struct spec_weight_device *one = a, *other = b;
+
+	return one->major == other->major && one->minor == other->minor;
+}
+
 static const struct schema spec_weight_device_schema =
-	SCHEMA(spec_weight_device, weight_device_rows, .check = check_weight_device);
+	SCHEMA(spec_weight_device, weight_device_rows, .check = check_weight_device,
+	       .is_same = is_same_weight_device);
 
 static const struct schema_row throttle_device_rows[] = {
 	REQUIRED(spec_throttle_device, major, int64, .max = UINT32_MAX),
 	REQUIRED(spec_throttle_device, minor, int64, .max = UINT32_MAX),
 	ALWAYS(spec_throttle_device, rate, uint64),
 };
+
+static bool is_same_throttle_device(const void *a, const void *b)
+{
+	const struct spec_throttle_device *one = a, *other = b;
+
+	return one->major == other->major && one->minor == other->minor;
+}
+
 static const struct schema spec_throttle_device_schema =
-	SCHEMA(spec_throttle_device, throttle_device_rows);
+	SCHEMA(spec_throttle_device, throttle_device_rows, .is_same = is_same_throttle_device);
 
 static const struct schema_row block_io_rows[] = {
 	MAYBE(spec_block_io, weight, uint16, .max = 1000),
@@ -78,8 +94,16 @@ static const struct schema_row hugepage_limit_rows[] = {
 	REQUIRED(spec_hugepage_limit, pageSize, string, .check = check_page_size),
 	REQUIRED(spec_hugepage_limit, limit, uint64),
 };
+
+static bool is_same_page_size(const void *a, const void *b)
+{
+	const struct spec_hugepage_limit *one = a, *other = b;
+
+	return !strcmp(one->pageSize, other->pageSize);
+}
+
 static const struct schema spec_hugepage_limit_schema =
-	SCHEMA(spec_hugepage_limit, hugepage_limit_rows);
+	SCHEMA(spec_hugepage_limit, hugepage_limit_rows, .is_same = is_same_page_size);
 
 static const struct schema_row memory_rows[] = {
 	MAYBE(spec_memory, limit, int64, .min = -1, .max = INT64_MAX),
@@ -98,8 +122,16 @@ static const struct schema_row interface_priority_rows[] = {
 	REQUIRED(spec_interface_priority, name, string, .check = check_interface_name),
 	REQUIRED(spec_interface_priority, priority, uint32),
 };
+
+static bool is_same_interface(const void *a, const void *b)
+{
+	const struct spec_interface_priority *one = a, *other = b;
+
+	return !strcmp(one->name, other->name);
+}
+
 static const struct schema spec_interface_priority_schema =
-	SCHEMA(spec_interface_priority, interface_priority_rows);
+	SCHEMA(spec_interface_priority, interface_priority_rows, .is_same = is_same_interface);
 
 static const struct schema_row network_rows[] = {
 	MAYBE(spec_network, classID, uint32),
@@ -167,5 +199,7 @@ int spec_resources_parse(const char *name, const char *text, size_t len, struct 
 void spec_resources_merge(struct spec_resources *base, const struct spec_resources *over,
 			  struct arena *arena)
 {
+	if (over->devices)
+		base->devices_len = 0;
 	schema_merge(&spec_resources_schema, base, over, arena);
 }

@@ -13,7 +13,7 @@
  * A struct is described by a table of rows, made with the macros below:
  *
  *	static const struct schema_row pids_rows[] = {
- *		REQUIRED(spec_pids, limit, int64),
+ *		MAYBE(spec_pids, limit, int64),
  *	};
  *	static const struct schema spec_pids_schema = SCHEMA(spec_pids, pids_rows);
  *
@@ -67,6 +67,7 @@ struct schema_row {
 struct schema {
 	const struct schema_row *rows;
 	int (*check)(const void *object, struct error *err);
+	bool (*is_same)(const void *a, const void *b); /* for lists of it: see schema_merge */
 	uint16_t rows_len, size;
 };
 
@@ -92,7 +93,8 @@ void schema_write(const struct schema *schema, const void *object, enum schema_s
 
 /*
  * Lays over, which is of the same schema, over base: what over has replaces what base has, lists
- * with a length are joined. Objects of over may be shared with base afterwards; new lists are in
+ * with a length are joined. Items that are about the same (the key of a map, is_same of a schema)
+ * are laid over each other. Objects of over may be shared with base afterwards; new lists are in
  * the arena.
  */
 void schema_merge(const struct schema *schema, void *base, const void *over, struct arena *arena);

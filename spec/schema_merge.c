@@ -4,11 +4,38 @@
 #include "spec/schema.h"
 #include "spec/schema_kind.h"
 
-static void append(const struct schema_row *row, char *base, const char *over, struct arena *arena)
+/* Return: whether two items are about the same thing: by their keys, or as their schema says. */
+static bool is_same(const struct schema_row *row, const char *a, const char *b)
+{
+	if (schema_kinds[row->kind].is_map)
+		return !strcmp(*(char *const *)a, *(char *const *)b);
+	return row->schema && row->schema->is_same && row->schema->is_same(a, b);
+}
+
+/* Lays an item over the one of the items that is about the same. Return: false: none is. */
+static bool merge_item(const struct schema_row *row, char *items, size_t len, const char *item,
+		       struct arena *arena)
+{
+	const size_t size = schema_item_size(row);
+
+	for (; len; len--, items += size) {
+		if (!is_same(row, items, item))
+			continue;
+		if (row->schema)
+			schema_merge(row->schema, items, item, arena);
+		else
+			memcpy(items, item, size);
+		return true;
+	}
+	return false;
+}
+
+static void merge_list(const struct schema_row *row, char *base, const char *over,
+		       struct arena *arena)
 {
 	const size_t size = schema_item_size(row);
 	char **items = (char **)(base + row->offset);
-	char *const *added = (char *const *)(over + row->offset);
+	const char *added = *(char *const *)(over + row->offset);
 	size_t *len = (size_t *)(base + row->len_offset);
 	size_t added_len = *(const size_t *)(over + row->len_offset);
 	char *joined;
@@ -18,9 +45,11 @@ static void append(const struct schema_row *row, char *base, const char *over, s
 	joined = arena_array(arena, *len + added_len, size);
 	if (*len)
 		memcpy(joined, *items, *len * size);
-	memcpy(joined + *len * size, *added, added_len * size);
+	for (; added_len; added_len--, added += size) {
+		if (!merge_item(row, joined, *len, added, arena))
+			memcpy(joined + (*len)++ * size, added, size);
+	}
 	*items = joined;
-	*len += added_len;
 }
 
 static void merge_object(const struct schema_row *row, char *base, const char *over,
@@ -55,7 +84,7 @@ void schema_merge(const struct schema *schema, void *base, const void *over, str
 		else if (row->kind == SCHEMA_KIND_object)
 			merge_object(row, base, over, arena);
 		else if (row->len_offset)
-			append(row, base, over, arena);
+			merge_list(row, base, over, arena);
 		else
 			merge_value(row, base, over);
 	}

@@ -200,7 +200,7 @@ int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources,
 	if (ret >= 0)
 		ret = create_check_running(cgroup, err);
 	if (ret >= 0 && resources)
-		ret = cgroup_set_limits(cgroup, resources, err);
+		ret = cgroup_set_limits(cgroup, resources, NULL, err);
 	if (ret >= 0)
 		ret = cgroup_set_devices(cgroup, resources ? resources->devices : NULL,
 					 resources ? resources->devices_len : 0, err);

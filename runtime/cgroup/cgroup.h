@@ -91,22 +91,41 @@ int cgroup_open_child(const struct cgroup *cgroup, const char *name, struct aren
  */
 int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources, struct error *err);
 
+/* What the cgroup's files had before limits were written. Start with { 0 }. */
+struct cgroup_undo {
+	struct arena arena;
+	struct undo_entry *last;
+};
+
 /*
- * Writes the limits that are there; no device rules.
+ * Writes the limits that are there; no device rules. undo: remembers what was there before, NULL:
+ * nothing does. It must be used before the cgroup is closed.
  * Return: as cgroup_create; some may be written.
  */
 int cgroup_set_limits(const struct cgroup *cgroup, const struct spec_resources *resources,
-		      struct error *err);
+		      struct cgroup_undo *undo, struct error *err);
+
+/* Sets back what undo remembers; what cannot be set back is a warning. undo is empty then. */
+void cgroup_undo_limits(struct cgroup_undo *undo);
+
+void cgroup_undo_free(struct cgroup_undo *undo);
+
+#define auto_cgroup_undo __attribute__((cleanup(cgroup_undo_free)))
 
 /*
  * Replaces the device rules: those of config.json in their order, then those of every container
  * (null, zero, full, tty, random, urandom, console, ptmx, pts, tun, and mknod of anything); all
  * else is denied.
  * Return: 0; -EINVAL for a bad rule; -EOPNOTSUPP where v1 cannot express it or nothing can apply it
- * (without root that is no error: it cannot make devices); -errno of bpf(2), write(2).
+ * (without root that is no error: it cannot make devices); -errno of bpf(2), write(2). On failure
+ * v1 may have some of the rules.
  */
 int cgroup_set_devices(const struct cgroup *cgroup, const struct spec_device_rule *rules,
 		       size_t len, struct error *err);
+
+/* Return: whether both lists of rules come to the same. */
+bool cgroup_same_devices(const struct spec_device_rule *a, size_t a_len,
+			 const struct spec_device_rule *b, size_t b_len);
 
 /*
  * Hands the v2 directory over to a user, with the files in it that the kernel lists for that, so

@@ -68,66 +68,6 @@ static int v1_enable(const struct cgroup_hierarchy *hierarchy, const char *contr
 	return 0;
 }
 
-/* Adds one exception as the files take it: "c 1:3 rwm". */
-static void v1_format_device_rule(const struct device_rule *rule, struct buf *text)
-{
-	buf_puts(text, rule->types == DEVICE_BLOCK ? "b " : "c ");
-	if (rule->major < 0)
-		buf_puts(text, "*:");
-	else
-		buf_printf(text, "%lld:", (long long)rule->major);
-	if (rule->minor < 0)
-		buf_puts(text, "* ");
-	else
-		buf_printf(text, "%lld ", (long long)rule->minor);
-	buf_printf(text, "%s%s%s", rule->access & DEVICE_READ ? "r" : "",
-		   rule->access & DEVICE_WRITE ? "w" : "", rule->access & DEVICE_MKNOD ? "m" : "");
-}
-
-static int v1_write_exceptions(const struct cgroup_hierarchy *hierarchy, const char *file,
-			       const struct device_rules *exceptions, struct error *err)
-{
-	auto_close int fd = sys_openat(hierarchy->fd, file, O_WRONLY | O_CLOEXEC, 0);
-
-	if (fd < 0)
-		return error_errno(err, fd, "open \"%s/%s\"", hierarchy->path, file);
-	for (size_t i = 0; i < exceptions->len; i++) {
-		auto_buf struct buf text = { 0 };
-
-		v1_format_device_rule(&exceptions->rules[i], &text);
-		if (write(fd, text.data, text.len) >= 0)
-			continue;
-		/*
-		 * Below a cgroup that lacks a device of every container, the container lacks it as
-		 * well.
-		 */
-		if (errno != EPERM || exceptions->rules[i].index >= 0)
-			return error_errno(err, errno, "write \"%s\" to \"%s/%s\"", text.data,
-					   hierarchy->path, file);
-		log_debug("device rule \"%s\" is not granted by the parent of \"%s\"", text.data,
-			  hierarchy->path);
-	}
-	return 0;
-}
-
-static int v1_set_devices(const struct cgroup_hierarchy *hierarchy,
-			  const struct device_rules *rules, struct error *err)
-{
-	auto_arena struct arena arena = { 0 };
-	struct device_rules exceptions;
-	bool allow;
-	int ret = device_rules_flatten(rules, &arena, &allow, &exceptions, err);
-
-	if (ret < 0)
-		return ret;
-	ret = file_set_at(hierarchy->fd, allow ? "devices.allow" : "devices.deny", "a");
-	if (ret < 0)
-		return error_errno(err, ret, "write \"a\" to \"%s/devices.%s\"", hierarchy->path,
-				   allow ? "allow" : "deny");
-	return v1_write_exceptions(hierarchy, allow ? "devices.deny" : "devices.allow", &exceptions,
-				   err);
-}
-
 /* Memory and swap together; without accounting of swap "unlimited" is what there is anyway. */
 static int v1_swap(const struct limit_row *row, const struct limit_target *target,
 		   struct error *err)
@@ -142,9 +82,41 @@ static int v1_swap(const struct limit_row *row, const struct limit_target *targe
 	if (!convert_nonzero(swap, &text) || (swap < 0 && !limit_has_file(target, row->file)))
 		return 0;
 	ret = limit_set(row, target, row->file, text.data, err);
-	return ret == -EINVAL ? error_set(err, EINVAL, "/linux/resources/%s: %s is memory and swap "
-					  "together and must not be below the memory limit",
-					  row->member, text.data) : ret;
+	if (ret == -EINVAL)
+		return error_set(err, ret, "/linux/resources/%s: %s is memory and swap together "
+				 "and must not be below the memory limit", row->member, text.data);
+	if (ret == -EBUSY)
+		return error_set(err, ret, "/linux/resources/%s: more than %s bytes are in use",
+				 row->member, text.data);
+	return ret;
+}
+
+/* The OOM killer is on in a new cgroup. */
+static int v1_oom_killer(const struct limit_row *row, const struct limit_target *target,
+			 struct error *err)
+{
+	int64_t disable;
+
+	if (!limit_value(row, target->resources, &disable) ||
+	    (!disable && target->hierarchy && target->hierarchy->made))
+		return 0;
+	return limit_set(row, target, row->file, disable ? "1" : "0", err);
+}
+
+/* The kernel would take another number without a word. */
+static int v1_shares(const struct limit_row *row, const struct limit_target *target,
+		     struct error *err)
+{
+	const int64_t min = 2, max = 262144;
+	int64_t shares;
+
+	if (!limit_value(row, target->resources, &shares) || !shares)
+		return 0;
+	if (shares < min || shares > max)
+		return error_set(err, EINVAL, "/linux/resources/%s: the %s allowed cpu-shares is "
+				 "%lld", row->member, shares < min ? "minimum" : "maximum",
+				 (long long)(shares < min ? min : max));
+	return limit_number(row, target, err);
 }
 
 static int v1_memory(const struct limit_row *row, const struct limit_target *target,
@@ -196,10 +168,12 @@ static const struct limit_row v1_limits[] = {
 	LIMIT_SPECIAL("memory/swap", "memory", "memory.memsw.limit_in_bytes", v1_swap),
 	MEMORY_LIMIT(reservation, "memory.soft_limit_in_bytes", convert_nonzero),
 	MEMORY_LIMIT(swappiness, "memory.swappiness", convert_plain),
-	MEMORY_LIMIT(disableOOMKiller, "memory.oom_control", convert_true),
+	LIMIT_ROW(memory, disableOOMKiller, "memory", "memory.oom_control", v1_oom_killer,
+		  spec_memory, NULL),
+	LIMIT_SPECIAL("memory/useHierarchy", "memory", NULL, limit_hierarchy),
 	LIMIT_IGNORED(memory, kernel, "memory", "counted in memory/limit", spec_memory),
 	MEMORY_LIMIT(kernelTCP, "memory.kmem.tcp.limit_in_bytes", convert_nonzero),
-	CPU_LIMIT(shares, "cpu.shares", convert_nonzero),
+	LIMIT_ROW(cpu, shares, "cpu", "cpu.shares", v1_shares, spec_cpu, convert_nonzero),
 	CPU_LIMIT(period, "cpu.cfs_period_us", convert_nonzero),
 	CPU_LIMIT(quota, "cpu.cfs_quota_us", convert_nonzero),
 	CPU_LIMIT(burst, "cpu.cfs_burst_us", convert_plain),
@@ -225,7 +199,7 @@ const struct cgroup_driver cgroup_v1 = {
 	.mark = "trusted.gocker",
 	.prepare = v1_prepare,
 	.is_populated = v1_is_populated,
-	.set_devices = v1_set_devices,
+	.set_devices = device_rules_v1_set,
 	.enable = v1_enable,
 	.limits = v1_limits,
 };

@@ -144,11 +144,12 @@ static int v2_enable(const struct cgroup_hierarchy *hierarchy, const char *contr
 	return ret;
 }
 
-static int v2_set_devices(const struct cgroup_hierarchy *hierarchy,
+static int v2_set_devices(const struct cgroup *cgroup, const struct cgroup_hierarchy *hierarchy,
 			  const struct device_rules *rules, struct error *err)
 {
 	int ret = device_rules_attach(rules, hierarchy->fd, err);
 
+	(void)cgroup;
 	return ret < 0 ? error_context(err, "cgroup \"%s\"", hierarchy->path) : 0;
 }
 
@@ -169,19 +170,34 @@ static int v2_read_number(const struct limit_target *target, const char *file, i
 	return number_parse_i64(text.data, value);
 }
 
-/* v1 refuses a limit below what is in use, v2 kills; checkBeforeUpdate asks for v1's behaviour. */
-static int v2_memory(const struct limit_row *row, const struct limit_target *target,
-		     struct error *err)
+/*
+ * v1 refuses a limit below what is in use, v2 takes memory away and kills; checkBeforeUpdate asks
+ * for v1's behaviour. Memory and swap together are checked without what is swapped out, as runc
+ * does.
+ */
+static int v2_check_usage(const struct limit_target *target, struct error *err)
 {
 	const struct spec_memory *memory = target->resources->memory;
 	int64_t used;
 
-	if (memory && memory->limit && *memory->limit > 0 && memory->checkBeforeUpdate &&
-	    *memory->checkBeforeUpdate && v2_read_number(target, "memory.current", &used) >= 0 &&
-	    used > *memory->limit)
+	if (!memory || !memory->checkBeforeUpdate || !*memory->checkBeforeUpdate ||
+	    v2_read_number(target, "memory.current", &used) < 0)
+		return 0;
+	if (memory->swap && *memory->swap > 0 && *memory->swap < used)
+		return error_set(err, EBUSY, "/linux/resources/memory/swap: more than %lld bytes "
+				 "are in use", (long long)*memory->swap);
+	if (memory->limit && *memory->limit > 0 && *memory->limit < used)
 		return error_set(err, EBUSY, "/linux/resources/memory/limit: more than %lld bytes "
 				 "are in use", (long long)*memory->limit);
-	return limit_number(row, target, err);
+	return 0;
+}
+
+static int v2_memory(const struct limit_row *row, const struct limit_target *target,
+		     struct error *err)
+{
+	int ret = v2_check_usage(target, err);
+
+	return ret < 0 ? ret : limit_number(row, target, err);
 }
 
 static int v2_swap(const struct limit_row *row, const struct limit_target *target,
@@ -264,6 +280,18 @@ static int v2_unified(const struct limit_target *parent, const struct spec_pair 
 	return ret;
 }
 
+/* A partition that cannot be one is no error of the write: the kernel tells when it is read. */
+static void v2_warn_of_partition(const struct limit_target *target)
+{
+	static const char file[] = "cpuset.cpus.partition";
+	auto_buf struct buf text = { 0 };
+
+	if (file_read_at(target->hierarchy->fd, file, V2_FILE_MAX, &text) >= 0 && text.data &&
+	    strstr(text.data, "invalid"))
+		log_warning("/linux/resources/unified/%s: %.*s", file,
+			    (int)strcspn(text.data, "\n"), text.data);
+}
+
 static int v2_unified_all(const struct limit_row *row, const struct limit_target *target,
 			  struct error *err)
 {
@@ -275,6 +303,9 @@ static int v2_unified_all(const struct limit_row *row, const struct limit_target
 				 row->member);
 	for (size_t i = 0; i < resources->unified_len && ret >= 0; i++)
 		ret = v2_unified(target, &resources->unified[i], err);
+	for (size_t i = 0; i < resources->unified_len && ret >= 0; i++)
+		if (!strcmp(resources->unified[i].key, "cpuset.cpus.partition"))
+			v2_warn_of_partition(target);
 	return ret;
 }
 
@@ -289,6 +320,7 @@ static const struct limit_row v2_limits[] = {
 	LIMIT_IGNORED(memory, kernelTCP, "memory", "counted in memory/limit", spec_memory),
 	LIMIT_REFUSED(memory, swappiness, "memory", not_in_v2, spec_memory),
 	LIMIT_REFUSED(memory, disableOOMKiller, "memory", not_in_v2, spec_memory),
+	LIMIT_SPECIAL("memory/useHierarchy", "memory", NULL, limit_hierarchy),
 	CPU_LIMIT(shares, "cpu.weight", convert_shares),
 	LIMIT_SPECIAL("cpu/quota", "cpu", "cpu.max", v2_cpu_max),
 	CPU_LIMIT(burst, "cpu.max.burst", convert_plain),

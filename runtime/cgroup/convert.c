@@ -15,11 +15,6 @@ bool convert_nonzero(int64_t value, struct buf *text)
 	return value && convert_plain(value, text);
 }
 
-bool convert_true(int64_t value, struct buf *text)
-{
-	return value && convert_plain(1, text);
-}
-
 bool convert_max(int64_t value, struct buf *text)
 {
 	if (value >= 0)

@@ -10,7 +10,6 @@
 /* Each adds the text for the file to an empty buf. Return: false: the value means "not set". */
 bool convert_plain(int64_t value, struct buf *text);
 bool convert_nonzero(int64_t value, struct buf *text); /* 0: not set */
-bool convert_true(int64_t value, struct buf *text);    /* "1"; false: not set */
 bool convert_max(int64_t value, struct buf *text);     /* 0: not set, below 0: "max" */
 bool convert_pids(int64_t value, struct buf *text);    /* below 0: "max", 0: "1" */
 bool convert_shares(int64_t value, struct buf *text);  /* cpu.weight from cpu.shares */

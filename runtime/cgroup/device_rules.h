@@ -53,6 +53,12 @@ bool device_rules_allow_all(const struct device_rules *rules);
 int device_rules_flatten(const struct device_rules *rules, struct arena *arena, bool *allow,
 			 struct device_rules *exceptions, struct error *err);
 
+/*
+ * Reads v1's devices.list as exceptions from a default that denies; takes list apart.
+ * Return: 0; -ENODATA where it says that the default allows.
+ */
+int device_rules_v1_parse(char *list, struct arena *arena, struct device_rules *exceptions);
+
 struct bpf_insn;
 
 /*
@@ -63,8 +69,8 @@ size_t device_rules_compile(const struct device_rules *rules, struct arena *aren
 			    struct bpf_insn **program);
 
 /*
- * Loads the program and attaches it to a v2 directory in the place of those that are attached to
- * it.
+ * Loads the program and attaches it to a v2 directory in the place of the one that an earlier call
+ * has attached, in one step. Programs of others stay: all must agree.
  * Return: 0, or -errno of bpf(2).
  */
 int device_rules_attach(const struct device_rules *rules, int cgroup_fd, struct error *err);

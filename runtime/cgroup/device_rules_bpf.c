@@ -188,6 +188,8 @@ static int bpf(int command, union bpf_attr *attr)
 	return ret < 0 ? -errno : (int)ret;
 }
 
+static const char bpf_name[] = "gocker_devices"; /* by which we know it again */
+
 /* Return: a descriptor of the program, or -errno. */
 static int bpf_load(const struct device_rules *rules)
 {
@@ -198,79 +200,126 @@ static int bpf_load(const struct device_rules *rules)
 	attr.insn_cnt = (uint32_t)device_rules_compile(rules, &arena, &program);
 	attr.insns = (uintptr_t)program;
 	attr.license = (uintptr_t)"Apache-2.0";
-	strcpy(attr.prog_name, "gocker_devices");
+	memcpy(attr.prog_name, bpf_name, sizeof(bpf_name));
 	return bpf(BPF_PROG_LOAD, &attr);
 }
 
-/* Return: how many programs are attached to the directory itself, or -errno. */
-static int bpf_query(int cgroup_fd, uint32_t ids[ATTACHED_MAX])
+/* What is attached to the directory itself. */
+struct attached {
+	uint32_t ids[ATTACHED_MAX], len, flags;
+};
+
+/* Return: 0 or -errno. */
+static int bpf_query(int cgroup_fd, struct attached *attached)
 {
 	union bpf_attr attr = {
 		.query.target_fd = (uint32_t)cgroup_fd,
 		.query.attach_type = BPF_CGROUP_DEVICE,
-		.query.prog_ids = (uintptr_t)ids,
+		.query.prog_ids = (uintptr_t)attached->ids,
 		.query.prog_cnt = ATTACHED_MAX,
 	};
 	int ret = bpf(BPF_PROG_QUERY, &attr);
 
-	return ret < 0 ? ret : (int)attr.query.prog_cnt;
+	attached->len = attr.query.prog_cnt;
+	attached->flags = attr.query.attach_flags;
+	return ret;
 }
 
-static int bpf_open(uint32_t id)
+/* Return: a descriptor of a program that is ours, -ENOENT for another one, or -errno. */
+static int bpf_open_own(uint32_t id)
 {
 	union bpf_attr attr = { .prog_id = id };
+	struct bpf_prog_info info = { 0 };
+	auto_close int program = bpf(BPF_PROG_GET_FD_BY_ID, &attr);
+	int ret;
 
-	return bpf(BPF_PROG_GET_FD_BY_ID, &attr);
+	if (program < 0)
+		return program;
+	attr = (union bpf_attr){
+		.info.bpf_fd = (uint32_t)program,
+		.info.info_len = sizeof(info),
+		.info.info = (uintptr_t)&info,
+	};
+	ret = bpf(BPF_OBJ_GET_INFO_BY_FD, &attr);
+	if (ret < 0)
+		return ret;
+	return strncmp(info.name, bpf_name, sizeof(info.name)) ? -ENOENT : take_fd(&program);
 }
 
-/* Attaches a program, in the place of another one if replaced >= 0. */
-static int bpf_attach(int cgroup_fd, int program, int replaced)
+/*
+ * Return: a descriptor of the first of ours from place *i on, which is moved behind it; -ENOENT
+ * where there is none. What cannot be opened (a security module) is not ours.
+ */
+static int bpf_find_own(const struct attached *attached, uint32_t *i)
 {
+	while (*i < attached->len) {
+		int program = bpf_open_own(attached->ids[(*i)++]);
+
+		if (program >= 0)
+			return program;
+	}
+	return -ENOENT;
+}
+
+/*
+ * Attaches a program beside those of others, in the place of another one if replaced >= 0. Where
+ * somebody has attached one that stands alone, it takes the place of that one.
+ */
+static int bpf_attach(int cgroup_fd, int program, int replaced, const struct attached *attached)
+{
+	bool alone = attached->len && !(attached->flags & BPF_F_ALLOW_MULTI);
 	union bpf_attr attr = {
 		.target_fd = (uint32_t)cgroup_fd,
 		.attach_bpf_fd = (uint32_t)program,
 		.attach_type = BPF_CGROUP_DEVICE,
-		.attach_flags = BPF_F_ALLOW_MULTI | (replaced >= 0 ? BPF_F_REPLACE : 0),
-		.replace_bpf_fd = replaced >= 0 ? (uint32_t)replaced : 0,
+		.attach_flags = alone ? attached->flags : BPF_F_ALLOW_MULTI,
 	};
 
+	if (replaced >= 0 && !alone) {
+		attr.attach_flags |= BPF_F_REPLACE;
+		attr.replace_bpf_fd = (uint32_t)replaced;
+	}
 	return bpf(BPF_PROG_ATTACH, &attr);
 }
 
-static int bpf_detach(int cgroup_fd, uint32_t id)
+static int bpf_detach(int cgroup_fd, int program)
 {
-	auto_close int program = bpf_open(id);
 	union bpf_attr attr = {
 		.target_fd = (uint32_t)cgroup_fd,
 		.attach_bpf_fd = (uint32_t)program,
 		.attach_type = BPF_CGROUP_DEVICE,
 	};
 
-	return program < 0 ? program : bpf(BPF_PROG_DETACH, &attr);
+	return bpf(BPF_PROG_DETACH, &attr);
 }
 
 /* Loads the rules and attaches them, in the place of the program replaced if that is >= 0. */
-static int bpf_load_and_attach(const struct device_rules *rules, int cgroup_fd, int replaced)
+static int bpf_load_and_attach(const struct device_rules *rules, int cgroup_fd, int replaced,
+			       const struct attached *attached)
 {
 	auto_close int program = bpf_load(rules);
 
-	return program < 0 ? program : bpf_attach(cgroup_fd, program, replaced);
+	return program < 0 ? program : bpf_attach(cgroup_fd, program, replaced, attached);
 }
 
 int device_rules_attach(const struct device_rules *rules, int cgroup_fd, struct error *err)
 {
-	uint32_t ids[ATTACHED_MAX];
-	int attached = bpf_query(cgroup_fd, ids), ret = attached < 0 ? attached : 0;
-	auto_close int replaced = -1;
+	struct attached attached;
+	uint32_t next = 0;
+	int ret = bpf_query(cgroup_fd, &attached);
 
 	if (ret >= 0 && !device_rules_allow_all(rules)) {
-		replaced = attached == 1 ? bpf_open(ids[0]) : -1;
-		ret = bpf_load_and_attach(rules, cgroup_fd, replaced);
+		auto_close int replaced = bpf_find_own(&attached, &next);
+
+		ret = bpf_load_and_attach(rules, cgroup_fd, replaced, &attached);
 	}
-	/* All programs must agree: what was attached before could only take more away. */
-	for (int i = 0; i < attached && ret >= 0 && replaced < 0; i++) {
-		ret = bpf_detach(cgroup_fd, ids[i]);
+	while (ret >= 0) {
+		auto_close int own = bpf_find_own(&attached, &next);
+
+		if (own < 0)
+			return 0;
+		ret = bpf_detach(cgroup_fd, own);
 		ret = ret == -ENOENT ? 0 : ret;
 	}
-	return ret < 0 ? error_errno(err, ret, "attach an eBPF program for device rules") : 0;
+	return error_errno(err, ret, "attach an eBPF program for device rules");
 }

@@ -27,8 +27,8 @@ struct cgroup_driver {
 	/* Return: whether processes are in the directory or below it, or -errno. */
 	int (*is_populated)(int fd);
 
-	/* Replaces the device rules. Return: 0 or -errno. */
-	int (*set_devices)(const struct cgroup_hierarchy *hierarchy,
+	/* Replaces the device rules; some may be written on failure. Return: 0 or -errno. */
+	int (*set_devices)(const struct cgroup *cgroup, const struct cgroup_hierarchy *hierarchy,
 			   const struct device_rules *rules, struct error *err);
 
 	/*
@@ -42,6 +42,10 @@ struct cgroup_driver {
 };
 
 extern const struct cgroup_driver cgroup_v1, cgroup_v2;
+
+/* set_devices of v1. */
+int device_rules_v1_set(const struct cgroup *cgroup, const struct cgroup_hierarchy *hierarchy,
+			const struct device_rules *rules, struct error *err);
 
 /*
  * Return: the hierarchy that has the controller: v1 if one does, else v2; NULL where neither is

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "runtime/cgroup/driver.h"
+#include "runtime/cgroup/limits_undo.h"
 
 /* Return: where the row's value is, NULL where its object is absent. */
 static const void *limit_member(const struct limit_row *row, const struct spec_resources *resources)
@@ -22,25 +23,24 @@ bool limit_value(const struct limit_row *row, const struct spec_resources *resou
 		 int64_t *value)
 {
 	const void *member = limit_member(row, resources);
-	const void *number = member;
+	const void *number = NULL;
 
-	if (member && row->type != LIMIT_INT64)
+	if (member)
 		memcpy(&number, member, sizeof(number));
 	if (!number)
 		return false;
 	switch (row->type) {
 	case LIMIT_INT64:
-	case LIMIT_INT64_P:
 		*value = *(const int64_t *)number;
 		return true;
-	case LIMIT_UINT64_P:
+	case LIMIT_UINT64:
 		*value = *(const uint64_t *)number > INT64_MAX ? INT64_MAX :
 			 (int64_t)*(const uint64_t *)number;
 		return true;
-	case LIMIT_UINT16_P:
+	case LIMIT_UINT16:
 		*value = *(const uint16_t *)number;
 		return true;
-	case LIMIT_BOOL_P:
+	case LIMIT_BOOL:
 		*value = *(const bool *)number;
 		return true;
 	case LIMIT_STRING:
@@ -70,6 +70,15 @@ static const struct {
 	  "it must be 1000 microseconds or more, and no greater share of its period than the "
 	  "cgroup above has" },
 	{ "cpu.max", EINVAL, "a period is 1000 to 1000000 microseconds, a quota 1000 or more" },
+	{ "cpu.cfs_burst_us", EINVAL, "it must not be above the quota" },
+	{ "cpu.max.burst", EINVAL, "it must not be above the quota" },
+	{ "cpu.shares", EINVAL, "an idle cgroup has no shares" },
+	{ "cpu.weight", EINVAL, "an idle cgroup has no shares" },
+	{ "cpu.rt_period_us", EINVAL, "the runtime must fit in it" },
+	{ "cpu.rt_runtime_us", EINVAL,
+	  "it must fit in its period and in what the cgroup above has" },
+	{ "cpuset.cpus", EBUSY, "a cgroup below it uses them" },
+	{ "cpuset.mems", EBUSY, "a cgroup below it uses them" },
 };
 
 static int limit_explain(int num, const char *file, const char *text, const char *path,
@@ -82,6 +91,23 @@ static int limit_explain(int num, const char *file, const char *text, const char
 			return error_set(err, num, "write \"%s\" to \"%s/%s\": %s: %s", text, path,
 					 file, error_name(num, name), limit_hints[i].hint);
 	return error_errno(err, num, "write \"%s\" to \"%s/%s\"", text, path, file);
+}
+
+/* Writes a file of the directory, after a look at what it has. Return: 0 or -errno. */
+static int limit_write(const struct limit_target *target, const char *file, const char *text)
+{
+	const struct cgroup_hierarchy *hierarchy = target->hierarchy;
+	struct undo_entry *last;
+	int ret;
+
+	if (!target->undo)
+		return file_set_at(hierarchy->fd, file, text);
+	last = target->undo->last;
+	limits_undo_remember(target->undo, hierarchy->fd, hierarchy->path, file, text);
+	ret = file_set_at(hierarchy->fd, file, text);
+	if (ret < 0)
+		target->undo->last = last;
+	return ret;
 }
 
 /* Writes a file that was not there: perhaps it is when its controller is enabled. */
@@ -97,7 +123,7 @@ static int limit_enable_and_set(const struct limit_row *row, const struct limit_
 	ret = hierarchy->driver->enable(hierarchy, row->controller, err);
 	if (ret < 0)
 		return ret;
-	ret = file_set_at(hierarchy->fd, file, text);
+	ret = limit_write(target, file, text);
 	if (ret == -ENOENT)
 		return error_set(err, EOPNOTSUPP, "cgroup \"%s\" has no \"%s\"", hierarchy->path,
 				 file);
@@ -107,7 +133,7 @@ static int limit_enable_and_set(const struct limit_row *row, const struct limit_
 int limit_set(const struct limit_row *row, const struct limit_target *target, const char *file,
 	      const char *text, struct error *err)
 {
-	int ret = target->hierarchy ? file_set_at(target->hierarchy->fd, file, text) : -ENOENT;
+	int ret = target->hierarchy ? limit_write(target, file, text) : -ENOENT;
 
 	if (ret == -ENOENT)
 		ret = limit_enable_and_set(row, target, file, text, err);
@@ -153,6 +179,18 @@ int limit_ignore(const struct limit_row *row, const struct limit_target *target,
 	(void)err;
 	if (limit_value(row, target->resources, &value) && value > 0)
 		log_warning("/linux/resources/%s: ignored: %s", row->member, row->file);
+	return 0;
+}
+
+int limit_hierarchy(const struct limit_row *row, const struct limit_target *target,
+		    struct error *err)
+{
+	const struct spec_memory *memory = target->resources->memory;
+
+	(void)err;
+	if (memory && memory->useHierarchy && !*memory->useHierarchy)
+		log_warning("/linux/resources/%s: ignored: the kernel always counts what is below",
+			    row->member);
 	return 0;
 }
 
@@ -206,7 +244,8 @@ int limit_rdma(const struct limit_row *row, const struct limit_target *target, s
  * fit yet, so what was refused is tried once more when the rest is written.
  */
 static int limits_write_table(const struct cgroup *cgroup, const struct cgroup_driver *driver,
-			      const struct spec_resources *resources, struct error *err)
+			      const struct spec_resources *resources,
+			      struct cgroup_undo *undo, struct error *err)
 {
 	const struct limit_row *rows = driver->limits;
 	uint64_t refused = 0;
@@ -214,7 +253,7 @@ static int limits_write_table(const struct cgroup *cgroup, const struct cgroup_d
 	_Static_assert(sizeof(refused) * 8 >= 64, "one bit for each row");
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; rows[i].member; i++) {
-			struct limit_target target = { .resources = resources };
+			struct limit_target target = { .resources = resources, .undo = undo };
 			int ret;
 
 			target.hierarchy = cgroup_find_controller(cgroup, rows[i].controller);
@@ -233,9 +272,9 @@ static int limits_write_table(const struct cgroup *cgroup, const struct cgroup_d
 }
 
 int cgroup_set_limits(const struct cgroup *cgroup, const struct spec_resources *resources,
-		      struct error *err)
+		      struct cgroup_undo *undo, struct error *err)
 {
-	int ret = limits_write_table(cgroup, &cgroup_v1, resources, err);
+	int ret = limits_write_table(cgroup, &cgroup_v1, resources, undo, err);
 
-	return ret < 0 ? ret : limits_write_table(cgroup, &cgroup_v2, resources, err);
+	return ret < 0 ? ret : limits_write_table(cgroup, &cgroup_v2, resources, undo, err);
 }

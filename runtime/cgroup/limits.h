@@ -10,11 +10,10 @@
 #include "spec/config.h"
 
 enum limit_type {
-	LIMIT_INT64,   /* the number itself */
-	LIMIT_INT64_P, /* pointers: NULL is absent */
-	LIMIT_UINT64_P,
-	LIMIT_UINT16_P,
-	LIMIT_BOOL_P,
+	LIMIT_INT64, /* behind pointers: NULL is absent */
+	LIMIT_UINT64,
+	LIMIT_UINT16,
+	LIMIT_BOOL,
 	LIMIT_STRING,
 };
 
@@ -39,13 +38,14 @@ struct limit_row {
 struct limit_target {
 	const struct cgroup_hierarchy *hierarchy; /* NULL: the host does not have the controller */
 	const struct spec_resources *resources;
+	struct cgroup_undo *undo; /* NULL: there was nothing before */
 };
 
 /* clang-format off */
 #define LIMIT_TYPE(struct_name, member) \
-	_Generic(&((struct struct_name *)0)->member, int64_t *: LIMIT_INT64, \
-		 int64_t **: LIMIT_INT64_P, uint64_t **: LIMIT_UINT64_P, \
-		 uint16_t **: LIMIT_UINT16_P, bool **: LIMIT_BOOL_P, char **: LIMIT_STRING)
+	_Generic(&((struct struct_name *)0)->member, int64_t **: LIMIT_INT64, \
+		 uint64_t **: LIMIT_UINT64, uint16_t **: LIMIT_UINT16, bool **: LIMIT_BOOL, \
+		 char **: LIMIT_STRING)
 
 #define LIMIT_ROW(object, member, controller, file, write, struct_name, convert) \
 	{ #object "/" #member, controller, file, write, offsetof(struct spec_resources, object), \
@@ -73,6 +73,10 @@ int limit_number(const struct limit_row *row, const struct limit_target *target,
 int limit_string(const struct limit_row *row, const struct limit_target *target, struct error *err);
 int limit_refuse(const struct limit_row *row, const struct limit_target *target, struct error *err);
 int limit_ignore(const struct limit_row *row, const struct limit_target *target, struct error *err);
+
+/* memory/useHierarchy: Linux has nothing else since 5.11. */
+int limit_hierarchy(const struct limit_row *row, const struct limit_target *target,
+		    struct error *err);
 
 /* Writers that v1 and v2 share. The file of hugepages is what follows the size in its name. */
 int limit_hugepages(const struct limit_row *row, const struct limit_target *target,

@@ -11,8 +11,10 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cgroup/convert.c runtime/cgroup/convert.h \
 	runtime/cgroup/device_rules.c runtime/cgroup/device_rules.h \
 	runtime/cgroup/device_rules_bpf.c \
+	runtime/cgroup/device_rules_v1.c \
 	runtime/cgroup/limits.c runtime/cgroup/limits.h \
 	runtime/cgroup/limits_io.c \
+	runtime/cgroup/limits_undo.c runtime/cgroup/limits_undo.h \
 	runtime/cgroup/stats.c runtime/cgroup/stats.h \
 	runtime/cgroup/stats_devices.c \
 	runtime/cgroup/stats_json.c runtime/cgroup/stats_json.h

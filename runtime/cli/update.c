@@ -16,7 +16,8 @@ struct update_options {
 	const char *resources, *l3_cache_schema, *memory_bandwidth_schema;
 	const char *blkio_weight, *cpu_period, *cpu_quota, *cpu_burst, *cpu_share, *cpu_rt_period;
 	const char *cpu_rt_runtime, *cpuset_cpus, *cpuset_mems, *cpu_idle;
-	const char *memory, *memory_reservation, *memory_swap, *pids_limit;
+	const char *memory, *memory_reservation, *memory_swap, *kernel_memory, *kernel_memory_tcp;
+	const char *pids_limit;
 };
 
 static const struct option_row rows[] = {
@@ -45,6 +46,10 @@ static const struct option_row rows[] = {
 		      "memory that is not taken back"),
 	OPTION_STRING(update_options, memory_swap, "memory-swap", 0, "SIZE",
 		      "limit of memory and swap together"),
+	OPTION_STRING(update_options, kernel_memory, "kernel-memory", 0, "SIZE",
+		      "ignored: the kernel's memory is a part of --memory"),
+	OPTION_STRING(update_options, kernel_memory_tcp, "kernel-memory-tcp", 0, "SIZE",
+		      "limit of buffers of TCP (cgroup v1)"),
 	OPTION_STRING(update_options, pids_limit, "pids-limit", 0, "N", "limit of processes"),
 	OPTION_STRING(update_options, l3_cache_schema, "l3-cache-schema", 0, "SCHEMA",
 		      "resctrl's share of the cache"),
@@ -69,6 +74,8 @@ static const struct limit {
 	LIMIT(memory, "memory", SIZE, "memory", "limit"),
 	LIMIT(memory_reservation, "memory-reservation", SIZE, "memory", "reservation"),
 	LIMIT(memory_swap, "memory-swap", SIZE, "memory", "swap"),
+	LIMIT(kernel_memory, "kernel-memory", SIZE, "memory", "kernel"),
+	LIMIT(kernel_memory_tcp, "kernel-memory-tcp", SIZE, "memory", "kernelTCP"),
 	LIMIT(cpu_period, "cpu-period", NUMBER, "cpu", "period"),
 	LIMIT(cpu_quota, "cpu-quota", NUMBER, "cpu", "quota"),
 	LIMIT(cpu_burst, "cpu-burst", NUMBER, "cpu", "burst"),

@@ -5,8 +5,17 @@
 
 #include "base/log.h"
 #include "runtime/container/container.h"
-#include "runtime/container/store.h"
+#include "runtime/container/steps.h"
 #include "runtime/linux/rdt.h"
+
+/* One update on its way. */
+struct update {
+	struct container *container;
+	const struct update_request *request;
+	struct spec_resources wanted, old; /* old: as recorded, zeros where nothing was */
+	struct cgroup_undo limits;
+	char *old_l3_cache_schema, *old_memory_bandwidth_schema;
+};
 
 /* Zero is what docker sends for a limit that is not to be changed. */
 #define DROP_ZERO(number) ((number) = (number) && !*(number) ? NULL : (number))
@@ -50,79 +59,115 @@ static void keep_swap(struct spec_resources *wanted, const struct spec_resources
 		memory->swap = old->memory->swap;
 }
 
-static int read_wanted(const struct update_request *request, struct arena *arena,
-		       struct spec_resources *wanted, struct error *err)
+/* cpu.idle of 0 brings the default weight, not the one that was there before it was 1. */
+static void keep_shares(struct spec_resources *wanted, const struct spec_resources *old)
 {
-	int r = spec_resources_parse(request->name, request->text, request->len, arena, wanted,
-				     err);
+	static uint64_t normal = 1024;
+	struct spec_cpu *cpu = wanted->cpu, *before = old->cpu;
 
+	if (!cpu || !cpu->idle || *cpu->idle || cpu->shares)
+		return;
+	if (before && before->idle && *before->idle)
+		cpu->shares = before->shares && *before->shares ? before->shares : &normal;
+}
+
+static int read_wanted(struct update *update, struct error *err)
+{
+	const struct update_request *request = update->request;
+	struct container *container = update->container;
+	const struct spec_linux *linux;
+	int r = spec_resources_parse(request->name, request->text, request->len, &container->arena,
+				     &update->wanted, err);
+
+	if (r == 0)
+		r = container_read_config(container, err);
 	if (r < 0)
 		return r;
-	if (wanted->devices_len)
-		log_debug("update: device rules are not changed");
-	wanted->devices_len = 0;
-	drop_zeros(wanted);
+	linux = container->config.linux;
+	if (linux && linux->resources)
+		update->old = *linux->resources;
+	drop_zeros(&update->wanted);
+	keep_swap(&update->wanted, &update->old);
+	keep_shares(&update->wanted, &update->old);
 	return 0;
 }
 
-/* What holds where a config says nothing, for the members that are to be changed. */
-static void find_defaults(const struct spec_resources *wanted, struct arena *arena,
-			  struct spec_resources *defaults)
+static int set_limits(void *context, struct error *err)
 {
-	static int64_t unlimited = -1, normal = 0;
-	static uint64_t shares = 1024;
-	const struct spec_memory *memory = wanted->memory;
-	const struct spec_cpu *cpu = wanted->cpu;
+	struct update *update = context;
+	int r = cgroup_set_limits(&update->container->cgroup, &update->wanted, &update->limits,
+				  err);
 
-	if (memory) {
-		defaults->memory = arena_alloc(arena, sizeof(*memory));
-		defaults->memory->limit = memory->limit ? &unlimited : NULL;
-		defaults->memory->reservation = memory->reservation ? &unlimited : NULL;
-		defaults->memory->swap = memory->swap ? &unlimited : NULL;
-	}
-	if (cpu) {
-		defaults->cpu = arena_alloc(arena, sizeof(*cpu));
-		defaults->cpu->quota = cpu->quota ? &unlimited : NULL;
-		defaults->cpu->shares = cpu->shares ? &shares : NULL;
-		defaults->cpu->idle = cpu->idle ? &normal : NULL;
-	}
-	if (wanted->pids) {
-		defaults->pids = arena_alloc(arena, sizeof(*defaults->pids));
-		defaults->pids->limit = unlimited;
-	}
-}
-
-/* old: read anew by every caller, as merging shares objects. Return: 0 or -errno. */
-static int read_old(struct container *container, struct spec_resources *old, struct error *err)
-{
-	int r = container_read_config(container, err);
-
-	if (r == 0 && container->config.linux && container->config.linux->resources)
-		*old = *container->config.linux->resources;
+	if (r < 0)
+		cgroup_undo_limits(&update->limits);
 	return r;
 }
 
-static void set_back(struct container *container, const struct spec_resources *wanted)
+static void unset_limits(void *context)
 {
-	struct spec_resources defaults = { 0 }, old = { 0 };
+	struct update *update = context;
 
-	find_defaults(wanted, &container->arena, &defaults);
-	if (read_old(container, &old, NULL) < 0)
-		return;
-	old.devices_len = 0;
-	spec_resources_merge(&defaults, &old, &container->arena);
-	if (cgroup_set_limits(&container->cgroup, &defaults, NULL) < 0)
-		log_warning("update: not all limits could be set back");
+	cgroup_undo_limits(&update->limits);
 }
 
-static int update_rdt(struct container *container, const struct update_request *request,
-		      struct error *err)
+/*
+ * Engines send all of a config's resources along: rules that are the same leave alone what a plugin
+ * has done to the devices since.
+ */
+static bool has_new_rules(const struct update *update)
 {
+	const struct spec_resources *wanted = &update->wanted, *old = &update->old;
+
+	return wanted->devices && !cgroup_same_devices(wanted->devices, wanted->devices_len,
+						       old->devices, old->devices_len);
+}
+
+static void unset_devices(void *context)
+{
+	struct update *update = context;
+
+	if (has_new_rules(update) &&
+	    cgroup_set_devices(&update->container->cgroup, update->old.devices,
+			       update->old.devices_len, NULL) < 0)
+		log_warning("the device rules could not be set back");
+}
+
+static int set_devices(void *context, struct error *err)
+{
+	struct update *update = context;
+	int r = 0;
+
+	if (has_new_rules(update))
+		r = cgroup_set_devices(&update->container->cgroup, update->wanted.devices,
+				       update->wanted.devices_len, err);
+	if (r < 0)
+		unset_devices(update);
+	return r;
+}
+
+static void unset_rdt(void *context)
+{
+	struct update *update = context;
+	struct container *container = update->container;
+	struct spec_intel_rdt old = {
+		.l3CacheSchema = update->old_l3_cache_schema,
+		.memBwSchema = update->old_memory_bandwidth_schema,
+	};
+
+	if ((old.l3CacheSchema || old.memBwSchema) &&
+	    rdt_make(container->state.intelRdt, &old, NULL) < 0)
+		log_warning("the schemata of resctrl could not be set back");
+}
+
+static int set_rdt(void *context, struct error *err)
+{
+	struct update *update = context;
+	struct container *container = update->container;
 	struct spec_intel_rdt *config = container->config.linux ?
 						container->config.linux->intelRdt : NULL;
 	struct spec_intel_rdt wanted = {
-		.l3CacheSchema = (char *)request->l3_cache_schema,
-		.memBwSchema = (char *)request->memory_bandwidth_schema,
+		.l3CacheSchema = (char *)update->request->l3_cache_schema,
+		.memBwSchema = (char *)update->request->memory_bandwidth_schema,
 	};
 	int r;
 
@@ -131,20 +176,25 @@ static int update_rdt(struct container *container, const struct update_request *
 	if (!container->state.intelRdt || !config)
 		return error_set(err, EINVAL, "updating a non-existent Intel RDT configuration is "
 					      "not supported");
+	if (wanted.l3CacheSchema) {
+		update->old_l3_cache_schema = config->l3CacheSchema;
+		config->l3CacheSchema = wanted.l3CacheSchema;
+	}
+	if (wanted.memBwSchema) {
+		update->old_memory_bandwidth_schema = config->memBwSchema;
+		config->memBwSchema = wanted.memBwSchema;
+	}
 	r = rdt_make(container->state.intelRdt, &wanted, err);
 	if (r < 0)
-		return r;
-	if (wanted.l3CacheSchema)
-		config->l3CacheSchema = wanted.l3CacheSchema;
-	if (wanted.memBwSchema)
-		config->memBwSchema = wanted.memBwSchema;
-	return 0;
+		unset_rdt(update);
+	return r;
 }
 
 /* What is recorded is what later updates, and the next reader of the container, go by. */
-static int record(struct container *container, const struct spec_resources *wanted,
-		  struct error *err)
+static int record(void *context, struct error *err)
 {
+	struct update *update = context;
+	struct container *container = update->container;
 	struct spec_config *config = &container->config;
 
 	if (!config->linux)
@@ -152,43 +202,42 @@ static int record(struct container *container, const struct spec_resources *want
 	if (!config->linux->resources)
 		config->linux->resources = arena_alloc(&container->arena,
 						       sizeof(*config->linux->resources));
-	spec_resources_merge(config->linux->resources, wanted, &container->arena);
+	spec_resources_merge(config->linux->resources, &update->wanted, &container->arena);
 	return container_write_config(container, err);
 }
 
-static int update(struct container *container, const struct update_request *request,
-		  struct error *err)
+/* All or nothing: what a step has done is undone where a later one fails. */
+static const struct step update_steps[] = {
+	{ "set limits", true, set_limits, unset_limits },
+	{ "set device rules", true, set_devices, unset_devices },
+	{ "set schemata", true, set_rdt, unset_rdt },
+	{ "record limits", true, record, NULL },
+};
+
+static int run_steps(struct update *update, struct error *err)
 {
-	struct spec_resources wanted = { 0 }, old = { 0 };
-	int r = read_wanted(request, &container->arena, &wanted, err);
+	int r = container_open_cgroup(update->container, err);
 
 	if (r == 0)
-		r = read_old(container, &old, err);
-	if (r == 0)
-		r = container_open_cgroup(container, err);
+		r = read_wanted(update, err);
 	if (r < 0)
 		return r;
-	if (!container->cgroup.len)
+	if (!update->container->cgroup.len)
 		return error_set(err, EOPNOTSUPP, "the container has no cgroup");
-	keep_swap(&wanted, &old);
-	r = cgroup_set_limits(&container->cgroup, &wanted, err);
-	if (r == 0)
-		r = update_rdt(container, request, err);
-	if (r == 0)
-		r = record(container, &wanted, err);
-	if (r < 0)
-		set_back(container, &wanted);
-	return r;
+	return steps_run(update_steps, sizeof(update_steps) / sizeof(*update_steps), update, err);
 }
 
 int update_run(int store, const char *id, const struct update_request *request, struct error *err)
 {
 	auto_container struct container container = CONTAINER_NONE;
+	struct update update = { .container = &container, .request = request };
 	int r = container_open(store, id, true, &container, err);
 
 	if (r < 0)
 		return r;
 	if (container.state.status == SPEC_STATUS_STOPPED)
 		return error_set(err, ESRCH, "container not running");
-	return update(&container, request, err);
+	r = run_steps(&update, err);
+	cgroup_undo_free(&update.limits);
+	return r;
 }

@@ -12,9 +12,10 @@ struct update_request {
 
 /*
  * Writes what the document has; what it does not have is unchanged, and so is what it has as 0
- * where no limit can be 0 (docker's "not given"). Device rules in it are ignored. Where a limit is
- * refused, those written before it are set back. config.json in the state directory has the new
- * limits then.
- * Return: 0; -ESRCH "container not running"; -EINVAL for a bad document; as cgroup_set_limits.
+ * where no limit can be 0 (docker's "not given"). Device rules replace the container's. All or
+ * nothing: where something is refused, what was written before is set back. config.json in the
+ * state directory has the new limits then.
+ * Return: 0; -ESRCH "container not running"; -EINVAL for a bad document; as cgroup_set_limits,
+ * cgroup_set_devices.
  */
 int update_run(int store, const char *id, const struct update_request *request, struct error *err);

@@ -91,12 +91,6 @@ recorded() { jq -c ".linux.resources.$1" "$TEST_ROOT/$ID/config.json"; }
 	assert_output_has "an't fork"
 }
 
-@test "a device rule of the document changes nothing" {
-	start_container
-	gocker update -r - "$ID" <<<'{"devices": [{"allow": false, "access": "rwm"}]}'
-	gocker exec "$ID" sh -c 'echo >/dev/null'
-}
-
 @test "what is wrong is refused in words" {
 	start_container
 	run gocker update --memory lots "$ID"

@@ -7,6 +7,7 @@ UNIT_TESTS = \
 	tests/unit/test_cgroup_devices \
 	tests/unit/test_cgroup_exhausted \
 	tests/unit/test_cgroup_plan \
+	tests/unit/test_cgroup_undo \
 	tests/unit/test_checksum \
 	tests/unit/test_deadline \
 	tests/unit/test_entry \

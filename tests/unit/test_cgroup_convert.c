@@ -25,8 +25,6 @@ static void test_numbers(void **state)
 	assert_text(convert_max, 0, NULL);
 	assert_text(convert_max, -1, "max");
 	assert_text(convert_max, INT64_MAX, "9223372036854775807");
-	assert_text(convert_true, 0, NULL);
-	assert_text(convert_true, 1, "1");
 }
 
 static void test_pids(void **state)

@@ -299,6 +299,31 @@ static void test_flatten_refuses_holes(void **state)
 	assert_non_null(strstr(err.text, "rule 2 "));
 }
 
+static void test_list_of_v1(void **state)
+{
+	char list[] = "b *:* m\nc 1:3 rwm\nc 136:* r\n", all[] = "a *:* rwm\n", none[] = "";
+	static const struct device_rule expected[] = {
+		{ true, DEVICE_BLOCK, DEVICE_MKNOD, 0, -1, -1 },
+		{ true, DEVICE_CHAR, DEVICE_ALL, 0, 1, 3 },
+		{ true, DEVICE_CHAR, DEVICE_READ, 0, 136, -1 },
+	};
+	auto_arena struct arena arena = { 0 };
+	struct device_rules rules;
+
+	(void)state;
+	assert_int_equal(device_rules_v1_parse(all, &arena, &rules), -ENODATA);
+	assert_int_equal(device_rules_v1_parse(none, &arena, &rules), 0);
+	assert_int_equal(rules.len, 0);
+	assert_int_equal(device_rules_v1_parse(list, &arena, &rules), 0);
+	assert_int_equal(rules.len, LEN(expected));
+	for (size_t i = 0; i < LEN(expected); i++) {
+		assert_int_equal(rules.rules[i].types, expected[i].types);
+		assert_int_equal(rules.rules[i].access, expected[i].access);
+		assert_int_equal(rules.rules[i].major, expected[i].major);
+		assert_int_equal(rules.rules[i].minor, expected[i].minor);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +334,7 @@ int main(void)
 		cmocka_unit_test(test_random_rules),
 		cmocka_unit_test(test_long_runs),
 		cmocka_unit_test(test_flatten_refuses_holes),
+		cmocka_unit_test(test_list_of_v1),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,11 +182,63 @@ static void resources_alone(void **state)
 	assert_int_equal(spec_resources_parse("r", good, strlen(good), &arena, &resources, &err),
 			 0);
 	assert_int_equal(*resources.memory->limit, 67108864);
-	assert_int_equal(resources.pids->limit, 20);
+	assert_int_equal(*resources.pids->limit, 20);
 	assert_null(resources.cpu);
 	assert_int_equal(spec_resources_parse("r", bad, strlen(bad), &arena, &resources, &err),
 			 -EINVAL);
 	assert_string_equal(err.text, "r: /memory/limit: must be a number, not a string");
+}
+
+static struct spec_resources read_resources(const char *text)
+{
+	struct spec_resources resources;
+
+	assert_int_equal(spec_resources_parse("r", text, strlen(text), &arena, &resources, &err),
+			 0);
+	return resources;
+}
+
+static void resources_merged(void **state)
+{
+	struct spec_resources base = read_resources(
+		"{\"blockIO\":{\"weightDevice\":[{\"major\":8,\"minor\":0,\"weight\":20},"
+		"{\"major\":8,\"minor\":1,\"weight\":30}],"
+		"\"throttleReadBpsDevice\":[{\"major\":8,\"minor\":0,\"rate\":1}]},"
+		"\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":1}],"
+		"\"rdma\":{\"mlx\":{\"hcaHandles\":1,\"hcaObjects\":2}},"
+		"\"unified\":{\"memory.high\":\"1\"},"
+		"\"devices\":[{\"allow\":false},{\"allow\":true,\"type\":\"b\"}]}");
+	struct spec_resources over = read_resources(
+		"{\"blockIO\":{\"weightDevice\":[{\"major\":8,\"minor\":1,\"weight\":40}],"
+		"\"throttleReadBpsDevice\":[{\"major\":8,\"minor\":1,\"rate\":2},"
+		"{\"major\":8,\"minor\":0,\"rate\":3}]},"
+		"\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":4}],"
+		"\"rdma\":{\"mlx\":{\"hcaHandles\":5}},\"unified\":{\"memory.high\":\"6\"},"
+		"\"devices\":[{\"allow\":true}]}");
+
+	(void)state;
+	spec_resources_merge(&base, &over, &arena);
+	assert_int_equal(base.blockIO->weightDevice_len, 2);
+	assert_int_equal(*base.blockIO->weightDevice[0].weight, 20);
+	assert_int_equal(*base.blockIO->weightDevice[1].weight, 40);
+	assert_int_equal(base.blockIO->throttleReadBpsDevice_len, 2);
+	assert_int_equal(base.blockIO->throttleReadBpsDevice[0].rate, 3);
+	assert_int_equal(base.blockIO->throttleReadBpsDevice[1].rate, 2);
+	assert_int_equal(base.hugepageLimits_len, 1);
+	assert_int_equal(base.hugepageLimits[0].limit, 4);
+	assert_int_equal(base.rdma_len, 1);
+	assert_int_equal(*base.rdma[0].hcaHandles, 5);
+	assert_int_equal(*base.rdma[0].hcaObjects, 2);
+	assert_int_equal(base.unified_len, 1);
+	assert_string_equal(base.unified[0].value, "6");
+	assert_int_equal(base.devices_len, 1);
+	assert_true(base.devices[0].allow);
+	over = read_resources("{}");
+	spec_resources_merge(&base, &over, &arena);
+	assert_int_equal(base.devices_len, 1);
+	over = read_resources("{\"devices\":[]}");
+	spec_resources_merge(&base, &over, &arena);
+	assert_int_equal(base.devices_len, 0);
 }
 
 /* What follows is large or malicious: read or refused in a time that grows with its size only. */
@@ -365,6 +417,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(file_mode_loses_its_type, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(process_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(resources_alone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(resources_merged, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many_mappings, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many_mounts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many_variables, set_up, tear_down),
