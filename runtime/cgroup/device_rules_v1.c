@@ -136,8 +136,8 @@ static int replace_all(const struct cgroup_hierarchy *hierarchy, bool allow,
 
 	if (ret == -EINVAL)
 		return error_set(err, ret, "write \"a\" to \"%s/devices.%s\": Invalid argument: "
-				 "the cgroup above does not allow all devices, or there are cgroups "
-				 "below it", hierarchy->path, allow ? "allow" : "deny");
+				 "the cgroup above does not allow all devices, or there are "
+				 "cgroups below it", hierarchy->path, allow ? "allow" : "deny");
 	if (ret < 0)
 		return error_errno(err, ret, "write \"a\" to \"%s/devices.%s\"", hierarchy->path,
 				   allow ? "allow" : "deny");
