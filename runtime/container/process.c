@@ -249,6 +249,16 @@ static int execute_program(struct process *process, struct error *err)
 	return exec_failure_explain(name, process->path, num, err);
 }
 
+/* Whatever its reason, by this errno the runtime knows such a failure. */
+static int run_start_hooks(struct process *process, struct error *err)
+{
+	int r = hooks_run(&process->start_hooks, HOOKS_START_CONTAINER, err);
+
+	if (r < 0)
+		err->num = ECHILD;
+	return r;
+}
+
 int process_execute(struct process *process, struct error *err)
 {
 	const struct spec_user *user = &process->spec->user;
@@ -273,7 +283,7 @@ int process_execute(struct process *process, struct error *err)
 	if (r == 0 && process->spec->noNewPrivileges)
 		r = load_filter(process, err);
 	if (r == 0)
-		r = hooks_run(&process->start_hooks, HOOKS_START_CONTAINER, err);
+		r = run_start_hooks(process, err);
 	if (r < 0)
 		return r;
 	return execute_program(process, err);

@@ -82,7 +82,10 @@ bool process_keeps_groups(const struct spec_config *config);
  */
 int process_prepare(struct process *process, struct error *err);
 
-/* Becomes the user with its capabilities and executes the program. Return: -errno, if at all. */
+/*
+ * Becomes the user with its capabilities and executes the program.
+ * Return: -errno, if at all; -ECHILD where a startContainer hook has failed.
+ */
 int process_execute(struct process *process, struct error *err);
 
 /*

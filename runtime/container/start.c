@@ -4,10 +4,11 @@
 #include <errno.h>
 
 #include "base/fd.h"
+#include "base/log.h"
 #include "runtime/container/container.h"
+#include "runtime/container/delete.h"
 #include "runtime/container/gate.h"
 #include "runtime/container/hooks.h"
-#include "runtime/container/kill.h"
 #include "runtime/container/launch.h"
 #include "runtime/container/notify_socket.h"
 #include "runtime/container/store.h"
@@ -32,6 +33,15 @@ static void await_ready(struct container *container, int notify)
 				    (pid_t)container->state.pid);
 }
 
+/* The lifecycle goes on with its steps 12 and 13 (runtime.md): destroyed, then poststop hooks. */
+static void take_away(struct container *container)
+{
+	struct error cause = { 0 };
+
+	if (delete_container(container, &cause) < 0)
+		log_warning("the container could not be deleted: %s", cause.text);
+}
+
 int start_run_hooks(struct container *container, struct error *err)
 {
 	int r = hooks_read(container, HOOKS_POSTSTART, err);
@@ -40,9 +50,22 @@ int start_run_hooks(struct container *container, struct error *err)
 		return r;
 	/* They may look at the container, and change it. */
 	store_unlock_entry(container->entry);
-	r = hooks_run_outside(container, HOOKS_POSTSTART, -1, err);
+	return hooks_run_outside(container, HOOKS_POSTSTART, -1, err);
+}
+
+static int execute(struct container *container, int gate, struct error *err)
+{
+	int r = launch(container, (pid_t)container->state.pid, gate, err);
+
+	if (r == -EINTR || r == -ECHILD)
+		take_away(container);
+	if (r == 0)
+		r = container_set_status(container, SPEC_STATUS_RUNNING, err);
 	if (r < 0)
-		kill_whole(container, NULL);
+		return r;
+	r = start_run_hooks(container, err);
+	if (r < 0)
+		take_away(container);
 	return r;
 }
 
@@ -64,13 +87,7 @@ int start_run(int store, const char *id, struct error *err)
 	gate = gate_connect(container.entry, err);
 	if (gate < 0)
 		return gate;
-	r = launch(&container, (pid_t)container.state.pid, gate, err);
-	if (r == -EINTR)
-		kill_whole(&container, NULL);
-	if (r == 0)
-		r = container_set_status(&container, SPEC_STATUS_RUNNING, err);
-	if (r == 0)
-		r = start_run_hooks(&container, err);
+	r = execute(&container, gate, err);
 	if (r == 0 && notify >= 0)
 		await_ready(&container, notify);
 	return r;
