@@ -62,6 +62,15 @@ static void inherit(struct spec_process *spec, const struct spec_process *from)
 		spec->user.umask = from->user.umask;
 }
 
+/* That of config.json, which may have none: then there is nothing to be had from it. */
+static const struct spec_process *first_process(const struct exec *exec)
+{
+	static const struct spec_process none = { .cwd = "/" };
+	const struct spec_process *process = exec->container->config.process;
+
+	return process ? process : &none;
+}
+
 static int read_process_file(struct exec *exec, struct error *err)
 {
 	const char *path = exec->request->process_file;
@@ -74,7 +83,7 @@ static int read_process_file(struct exec *exec, struct error *err)
 			       err);
 	if (r < 0)
 		return r;
-	inherit(&exec->spec, exec->container->config.process);
+	inherit(&exec->spec, first_process(exec));
 	return 0;
 }
 
@@ -111,7 +120,7 @@ static int apply_request(struct exec *exec, struct error *err)
 	struct spec_process *spec = &exec->spec;
 	int r = 0;
 
-	*spec = *exec->container->config.process;
+	*spec = *first_process(exec);
 	if (!request->args || !request->args[0])
 		return error_set(err, EINVAL, "exec needs a command or --process");
 	spec->args = request->args;

@@ -278,7 +278,7 @@ static int open_terminal(void *context, struct error *err)
 {
 	struct init *init = context;
 
-	if (!init->config->process->terminal)
+	if (!init->process.spec || !init->process.spec->terminal)
 		return 0;
 	return process_open_terminal(&init->process, init->root, true, err);
 }
@@ -360,11 +360,12 @@ static int cover_paths(void *context, struct error *err)
 static int make_cwd(void *context, struct error *err)
 {
 	struct init *init = context;
+	const struct spec_process *process = init->process.spec;
 	auto_close int fd = -1;
 
-	if (!strcmp(init->config->process->cwd, "/"))
+	if (!process || !strcmp(process->cwd, "/"))
 		return 0;
-	fd = rootfs_ensure_directory(init->root, init->config->process->cwd, 0755, err);
+	fd = rootfs_ensure_directory(init->root, process->cwd, 0755, err);
 	return fd < 0 ? error_context(err, "config.json: /process/cwd") : 0;
 }
 
@@ -394,7 +395,7 @@ static int prepare_process(void *context, struct error *err)
 {
 	struct init *init = context;
 
-	return process_prepare(&init->process, err);
+	return init->process.spec ? process_prepare(&init->process, err) : 0;
 }
 
 static const struct step steps[] = {
@@ -439,6 +440,8 @@ static int await_execute(struct init *init, struct error *err)
 		return 0;
 	fd_close(sync);
 	*sync = gate_wait(init->gate, err);
+	if (*sync >= 0 && !init->process.spec)
+		return error_set(err, EINVAL, "config.json: /process: is required by start");
 	return *sync < 0 ? *sync : 0;
 }
 

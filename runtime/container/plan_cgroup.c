@@ -96,7 +96,7 @@ bool plan_cgroup_owner(const struct plan *plan, const struct spec_config *config
 		       const struct cgroup *cgroup, uid_t *owner)
 {
 	const struct spec_linux *linux = config->linux;
-	uid_t uid = config->process->user.uid;
+	uid_t uid = config->process ? config->process->user.uid : 0;
 
 	if (!is_pure_v2(cgroup) || !(plan->namespaces & CLONE_NEWCGROUP) ||
 	    !has_writable_mount(plan))

@@ -38,12 +38,14 @@
 int process_check_request(const struct spec_process *spec, const struct process_request *request,
 			   struct error *err)
 {
-	if (spec->terminal && request->detach && !request->console_socket)
+	bool terminal = spec && spec->terminal;
+
+	if (terminal && request->detach && !request->console_socket)
 		return error_set(err, EINVAL,
 				 "cannot allocate tty if gocker will detach without setting "
 				 "console socket: give --console-socket or set process.terminal "
 				 "to false");
-	if (request->console_socket && !spec->terminal)
+	if (request->console_socket && !terminal)
 		return error_set(err, EINVAL,
 				 "cannot use console socket if gocker will not allocate a tty: "
 				 "process.terminal is false");

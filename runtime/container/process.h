@@ -27,8 +27,8 @@ struct process_request {
  * directory are those of the container, then process_execute.
  */
 struct process {
-	const struct spec_process *spec;
-	const struct spec_linux *linux; /* of the container; may be NULL */
+	const struct spec_process *spec; /* NULL: config.json has none, it never gets to execute */
+	const struct spec_linux *linux;  /* of the container; may be NULL */
 	const char *keyring; /* the name of a new session keyring; NULL keeps the session's */
 	bool keep_groups;    /* the supplementary ones of gocker's caller */
 	const struct seccomp_filter *filter; /* NULL: none */
@@ -44,8 +44,8 @@ struct process {
 };
 
 /*
- * Whether config and request agree about the terminal, and what is to be preserved is there.
- * Return: 0, -EINVAL, -EBADF.
+ * Whether config and request agree about the terminal. spec may be NULL: no process.
+ * Return: 0 or -EINVAL.
  */
 int process_check_request(const struct spec_process *spec, const struct process_request *request,
 			   struct error *err);

@@ -219,7 +219,7 @@ int serve_until_ready(struct serve *serve, const struct spec_process *spec,
 	do
 		r = answer(serve, request, err);
 	while (r == 0);
-	return r < 0 ? r : process_set_limits(spec, serve->pid, err);
+	return r < 0 || !spec ? r : process_set_limits(spec, serve->pid, err);
 }
 
 void serve_kill(struct serve *serve)

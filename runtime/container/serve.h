@@ -44,7 +44,8 @@ int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *c
 int serve_until_placed(struct serve *serve, struct error *err);
 
 /*
- * Does what the process asks for until it is ready, then sets what only the runtime can set.
+ * Does what the process asks for until it is ready, then sets what only the runtime can set. spec
+ * may be NULL where a container has no process in its config.json.
  * Return: 0; the process's own error; -ENOMEM where it was killed for want of memory; -EPIPE where
  * it ended without a word.
  */

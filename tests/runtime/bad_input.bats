@@ -63,7 +63,6 @@ of_config() {
 	of_config 'del(.root)' '/root'
 	of_config '.root.path = "nowhere"' '/root/path'
 	of_config '.root.path = "config.json"' 'not a directory'
-	of_config 'del(.process)' '/process'
 	of_config '.process.cwd = "relative"' 'Cwd must be an absolute path'
 	of_config '.process.args = []' '/process: args must not be empty'
 	of_config '.process.user.uid = -1' '/process/user/uid'

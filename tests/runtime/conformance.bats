@@ -26,6 +26,29 @@ load helpers
 	[[ $(cat "$BUNDLE/rootfs/output") == ran ]]
 }
 
+@test "a container without process is created, entered and deleted, but start and run fail" {
+	config_edit 'del(.process)'
+	create_container
+	[[ $(container_state) == created ]]
+	run gocker exec "$ID" /bin/pwd
+	assert_status 0
+	[[ $output == / ]]
+	jq -n '{cwd: "/tmp", args: ["/bin/pwd"], user: {uid: 1, gid: 1}}' >"$BATS_TEST_TMPDIR/p.json"
+	run gocker exec --process "$BATS_TEST_TMPDIR/p.json" "$ID"
+	[[ $output == /tmp ]]
+	run gocker start "$ID"
+	assert_status 1
+	[[ $output == "gocker: start \"$ID\": config.json: /process: is required by start" ]]
+	wait_for_state stopped
+	gocker delete "$ID"
+	create_container
+	gocker delete "$ID"
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "config.json: /process: is required"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
 @test "a config.json that changes after create has no effect" {
 	config_shell 'echo first >/output; sleep 1000'
 	create_container
