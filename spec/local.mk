@@ -20,5 +20,7 @@ spec_libspec_a_SOURCES = \
 	spec/schema_read.c \
 	spec/schema_write.c \
 	spec/state.c spec/state.h \
+	spec/stats.c spec/stats.h \
+	spec/stats.c spec/stats.h \
 	spec/utf8.c spec/utf8.h
 spec_libspec_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAJL_CFLAGS)

@@ -29,17 +29,25 @@ enum schema_kind { /* the second column is the C type of the member */
 	SCHEMA_KIND_uint16,
 	SCHEMA_KIND_uint32,
 	SCHEMA_KIND_uint64,
+	SCHEMA_KIND_fraction,  /* double, written with two decimals; never read */
 	SCHEMA_KIND_string,    /* char * */
 	SCHEMA_KIND_character, /* char: a string of one character */
 	SCHEMA_KIND_name,      /* int: the value that names gives to a string */
 	SCHEMA_KIND_strings,   /* char **, NULL-terminated; an empty list is not NULL */
 	SCHEMA_KIND_numbers,   /* uint32_t *, with <member>_len */
+	SCHEMA_KIND_counters,  /* uint64_t *, with <member>_len */
 	SCHEMA_KIND_embedded,  /* struct: an object, all zero when absent */
 	SCHEMA_KIND_object,    /* struct * */
 	SCHEMA_KIND_objects,   /* struct *, with <member>_len: a list of objects */
 	SCHEMA_KIND_pairs,     /* struct spec_pair *, with <member>_len: an object of strings */
+	SCHEMA_KIND_counts,    /* struct schema_count *, with <member>_len: an object of numbers */
 	SCHEMA_KIND_keyed,     /* struct *, with <member>_len: an object of objects; the first
 				* member of the struct is the key */
+};
+
+struct schema_count {
+	char *key;
+	uint64_t value;
 };
 
 enum schema_presence {
@@ -124,6 +132,9 @@ void schema_merge(const struct schema *schema, void *base, const void *over, str
 #define KEYED(type, member, target)                                                                \
 	SCHEMA_LIST(type, member, SCHEMA_KIND_keyed, struct target *, .schema = &target##_schema)
 #define PAIRS(type, member) SCHEMA_LIST(type, member, SCHEMA_KIND_pairs, struct spec_pair *, )
+#define COUNTS(type, member)                                                                       \
+	SCHEMA_LIST(type, member, SCHEMA_KIND_counts, struct schema_count *, )
+#define COUNTERS(type, member) SCHEMA_LIST(type, member, SCHEMA_KIND_counters, uint64_t *, )
 #define NUMBERS(type, member, ...)                                                                 \
 	SCHEMA_LIST(type, member, SCHEMA_KIND_numbers, uint32_t *, __VA_ARGS__)
 
@@ -133,6 +144,7 @@ void schema_merge(const struct schema *schema, void *base, const void *over, str
 #define SCHEMA_TYPE_uint16 uint16_t
 #define SCHEMA_TYPE_uint32 uint32_t
 #define SCHEMA_TYPE_uint64 uint64_t
+#define SCHEMA_TYPE_fraction double
 #define SCHEMA_TYPE_string char *
 #define SCHEMA_TYPE_character char
 #define SCHEMA_TYPE_name int

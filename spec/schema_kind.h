@@ -6,6 +6,7 @@ struct schema_kind_facts {
 	const char *wanted;         /* "must be ..." */
 	uint16_t size;              /* of the C type; 0: the size of the schema's struct */
 	uint16_t item_size;         /* of a collection's items; 0: the size of the struct */
+	uint16_t value_offset;      /* in an item: of what stands behind its key */
 	enum schema_kind item_kind; /* of a collection */
 	bool is_number, is_list, is_map;
 	int64_t min;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spec/config.h"
 #include "spec/json.h"
 #include "spec/schema_kind.h"
 
@@ -134,8 +133,7 @@ static struct slot next_slot(struct reader *reader)
 		slot.at = add_item(reader, frame);
 	else
 		slot.at = last_item(frame);
-	if (slot.row->kind == SCHEMA_KIND_pairs)
-		slot.at += offsetof(struct spec_pair, value);
+	slot.at += schema_kinds[slot.row->kind].value_offset;
 	return slot;
 }
 

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "spec/config.h"
 #include "spec/schema_kind.h"
 #include "spec/utf8.h"
 
@@ -135,10 +134,7 @@ static void write_collection(struct writer *writer, const struct schema_row *row
 		next(writer, i == 0);
 		if (facts->is_map)
 			write_key(writer, *(const char *const *)item);
-		if (row->kind == SCHEMA_KIND_pairs)
-			write_string(writer->out, ((const struct spec_pair *)item)->value);
-		else
-			write_value(writer, row, facts->item_kind, item);
+		write_value(writer, row, facts->item_kind, item + facts->value_offset);
 	}
 	finish(writer, facts->is_map ? "}" : "]", len == 0);
 }
@@ -183,6 +179,9 @@ static void write_value(struct writer *writer, const struct schema_row *row, enu
 		text = table_name_of(row->names, *(const int *)at);
 		write_string(writer->out, text ? text : "");
 		break;
+	case SCHEMA_KIND_fraction:
+		buf_printf(writer->out, "%.2f", *(const double *)at);
+		break;
 	case SCHEMA_KIND_embedded:
 		write_object(writer, row->schema, at);
 		break;
@@ -192,7 +191,9 @@ static void write_value(struct writer *writer, const struct schema_row *row, enu
 	case SCHEMA_KIND_strings:
 	case SCHEMA_KIND_numbers:
 	case SCHEMA_KIND_objects:
+	case SCHEMA_KIND_counters:
 	case SCHEMA_KIND_pairs:
+	case SCHEMA_KIND_counts:
 	case SCHEMA_KIND_keyed:
 		write_collection(writer, row, at);
 		break;

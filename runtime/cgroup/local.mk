@@ -15,6 +15,8 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cgroup/limits.c runtime/cgroup/limits.h \
 	runtime/cgroup/limits_io.c \
 	runtime/cgroup/limits_undo.c runtime/cgroup/limits_undo.h \
+	runtime/cgroup/oom_watch.c runtime/cgroup/oom_watch.h \
 	runtime/cgroup/stats.c runtime/cgroup/stats.h \
-	runtime/cgroup/stats_devices.c \
-	runtime/cgroup/stats_json.c runtime/cgroup/stats_json.h
+	runtime/cgroup/stats_file.c runtime/cgroup/stats_file.h \
+	runtime/cgroup/stats_hugetlb.c \
+	runtime/cgroup/stats_io.c

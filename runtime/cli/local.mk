@@ -8,6 +8,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cli/exec.c \
 	runtime/cli/features.c \
 	runtime/cli/id_pattern.c runtime/cli/id_pattern.h \
+	runtime/cli/interval.c runtime/cli/interval.h \
 	runtime/cli/kill.c \
 	runtime/cli/list.c \
 	runtime/cli/pause.c \

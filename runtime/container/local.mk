@@ -30,4 +30,5 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/store.c runtime/container/store.h \
 	runtime/container/sync.c runtime/container/sync.h \
 	runtime/container/update.c runtime/container/update.h \
+	runtime/container/usage.c runtime/container/usage.h \
 	runtime/container/wait.c runtime/container/wait.h

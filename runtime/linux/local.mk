@@ -33,6 +33,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/procfs.c runtime/linux/procfs.h \
 	runtime/linux/rdt.c runtime/linux/rdt.h \
 	runtime/linux/rdt_schemata.c runtime/linux/rdt_schemata.h \
+	runtime/linux/rdt_stats.c runtime/linux/rdt_stats.h \
 	runtime/linux/rlimit.c runtime/linux/rlimit.h \
 	runtime/linux/rootfs.c runtime/linux/rootfs.h \
 	runtime/linux/rootfs_move.c runtime/linux/rootfs_move.h \

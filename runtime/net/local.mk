@@ -2,6 +2,7 @@
 
 runtime_libruntime_a_SOURCES += \
 	runtime/net/address.c runtime/net/address.h \
+	runtime/net/counters.c runtime/net/counters.h \
 	runtime/net/devices.c runtime/net/devices.h \
 	runtime/net/link.c runtime/net/link.h \
 	runtime/net/rtnl.c runtime/net/rtnl.h

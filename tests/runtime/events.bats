@@ -58,3 +58,108 @@ stats() { gocker events --stats "$ID"; }
 	run gocker events --interval 0s "$ID"
 	assert_status 1
 }
+
+@test "a created and a paused container are told of, too" {
+	create_container
+	gocker events --interval 100ms "$ID" >"$OUT.lines" 3>&- &
+	wait_until 10 test -s "$OUT.lines"
+	gocker start "$ID"
+	gocker pause "$ID"
+	: >"$OUT.lines"
+	wait_until 10 test -s "$OUT.lines"
+	gocker resume "$ID"
+	gocker delete --force "$ID"
+	wait $!
+}
+
+# The container's own process lives on: what it starts again and again is killed.
+@test "an oom line tells of a kill as it happens, to every watcher" {
+	need_cgroup memory
+	config_edit '.linux.resources.memory = {limit: 33554432}'
+	config_shell 'while :; do test -e /go && tail /dev/zero; sleep 0.2; done 2>/dev/null'
+	start_container
+	gocker events --interval 1h "$ID" >"$OUT.1" 3>&- &
+	local first=$!
+	gocker events --interval 1h "$ID" >"$OUT.2" 3>&- &
+	sleep 0.3
+	[[ ! -s $OUT.1 ]]
+	touch "$BUNDLE/rootfs/go"
+	wait_until 20 test -s "$OUT.1"
+	wait_until 20 test -s "$OUT.2"
+	[[ $(container_state) == running ]]
+	gocker kill "$ID" KILL
+	wait $first
+	wait $!
+	jq -e -s --arg id "$ID" 'all(. == {type: "oom", id: $id})' "$OUT.1" "$OUT.2" ||
+		fail "$(cat "$OUT.1")"
+}
+
+@test "the kill that ends the container is told before events ends" {
+	need_cgroup memory
+	config_edit '.linux.resources.memory = {limit: 33554432}'
+	config_shell 'until test -e /go; do sleep 0.1; done; exec tail /dev/zero'
+	start_container
+	gocker events --interval 1h "$ID" >"$OUT.lines" 3>&- &
+	sleep 0.3
+	touch "$BUNDLE/rootfs/go"
+	wait $!
+	[[ $(<"$OUT.lines") == '{"type":"oom","id":"'$ID'"}' ]]
+	is_in_state "$ID" stopped
+}
+
+@test "events ends quietly when nobody reads it any more" {
+	start_container
+	timeout 10 "$GOCKER" --root "$TEST_ROOT" events --interval 1h "$ID" 2>"$OUT.err" |
+		true
+	[[ ${PIPESTATUS[0]} == 0 ]]
+	timeout 10 "$GOCKER" --root "$TEST_ROOT" events --interval 100ms "$ID" 2>>"$OUT.err" |
+		head -n 1 >"$OUT.lines"
+	[[ ${PIPESTATUS[0]} == 0 ]]
+	[[ ! -s $OUT.err ]]
+	[[ $(wc -l <"$OUT.lines") == 1 ]]
+}
+
+# runc_reads_ours: prints what runc says of the cgroup of our container. A container of its own is
+# made for that, whose state file is then led to our cgroup.
+runc_reads_ours() {
+	local root=$BATS_TEST_TMPDIR/runc
+	config_edit --arg path "/gocker-test/$ID-runc" '.linux.cgroupsPath = $path'
+	runc --root "$root" run -d -b "$BUNDLE" "$ID-runc" </dev/null >"$OUT" 2>&1 3>&- || return
+	jq '.cgroup_paths |= map_values(sub("-runc$"; ""))' "$root/$ID-runc/state.json" \
+		>"$BATS_TEST_TMPDIR/state.json"
+	cp "$root/$ID-runc/state.json" "$BATS_TEST_TMPDIR/own.json"
+	cp "$BATS_TEST_TMPDIR/state.json" "$root/$ID-runc/state.json"
+	runc --root "$root" events --stats "$ID-runc"
+	cp "$BATS_TEST_TMPDIR/own.json" "$root/$ID-runc/state.json"
+}
+
+# Memory goes on moving a little while nothing runs.
+@test "the keys and figures are those of runc for the same cgroup" {
+	need_command runc
+	config_edit --arg path "/gocker-test/$ID" '.linux.cgroupsPath = $path |
+		.linux.resources = {memory: {limit: 67108864}, pids: {limit: 30},
+			cpu: {quota: 20000, period: 100000}}'
+	config_shell 'i=0; while [ $i -lt 30000 ]; do i=$((i + 1)); done; sync; echo >/done
+		sleep 99 & sleep 99'
+	start_container
+	wait_until 20 test -e "$BUNDLE/rootfs/done"
+	gocker pause "$ID"
+	runc_reads_ours >"$OUT.runc"
+	stats >"$OUT.ours"
+	jq -e -n --slurpfile runc "$OUT.runc" --slurpfile ours "$OUT.ours" '
+		$runc[0].data as $theirs | $ours[0].data as $mine |
+		[$theirs | paths(scalars) | select(.[0] != "network_interfaces")] |
+		map({place: ., theirs: (. as $at | $theirs | getpath($at)),
+			mine: (. as $at | $mine | getpath($at))}) |
+		(if length < 20 then ["too few"] else [] end) + map(select(.mine != .theirs and
+			(.place[0] != "memory" or .mine == null or
+			 (.mine - .theirs | fabs) > 1048576))) |
+		if . == [] then true else debug | false end' ||
+		fail "$(cat "$OUT.runc" "$OUT.ours")"
+	[[ $(jq .data.cpu.usage.total "$OUT.ours") -gt 10000000 ]]
+}
+teardown_test() {
+	[[ ! -d $BATS_TEST_TMPDIR/runc ]] ||
+		runc --root "$BATS_TEST_TMPDIR/runc" delete --force "$ID-runc" || true
+	rmdir /sys/fs/cgroup/{,*/}gocker-test 2>/dev/null || true
+}

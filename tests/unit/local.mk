@@ -37,6 +37,7 @@ UNIT_TESTS = \
 	tests/unit/test_spec_documents \
 	tests/unit/test_spec_schema \
 	tests/unit/test_spec_state \
+	tests/unit/test_stats \
 	tests/unit/test_steps \
 	tests/unit/test_store \
 	tests/unit/test_sync \
