@@ -65,25 +65,9 @@ static int create_path(struct cgroup_hierarchy *hierarchy, struct error *err)
 		leaf = !*end;
 		*end = 0;
 		ret = create_directory(hierarchy, path, leaf, &made, err);
-		/* It stays ours through a second attempt, which finds it there. */
-		hierarchy->made |= leaf && made;
+		hierarchy->made = leaf && made;
 	}
 	return ret;
-}
-
-/*
- * Between its making and its first process a cgroup looks like one that nobody needs: the lock says
- * otherwise. It goes with the last copy of the descriptor, at the end of create.
- */
-static int create_claim(const struct cgroup_hierarchy *hierarchy, struct error *err)
-{
-	if (flock(hierarchy->fd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	if (errno == EWOULDBLOCK)
-		return error_set(err, EBUSY,
-				 "cgroup \"%s\" is that of another container, which is being made",
-				 hierarchy->path);
-	return error_errno(err, errno, "lock cgroup \"%s\"", hierarchy->path);
 }
 
 /* Refuses a directory that was there and is in use. */
@@ -99,26 +83,49 @@ static int create_check_unused(const struct cgroup_hierarchy *hierarchy, struct 
 	return 0;
 }
 
-/* claims: it is the first one, which stands for all. */
-static int create_hierarchy(struct cgroup_hierarchy *hierarchy, bool claims, struct error *err)
+/*
+ * Between its making and its first process a cgroup looks like one that nobody needs: the lock says
+ * otherwise. It goes with the last copy of the descriptor, at the end of create. Whoever had it
+ * before may have removed the directory.
+ */
+static int create_lock(const struct cgroup_hierarchy *hierarchy, struct error *err)
 {
-	int ret = -ENOENT;
+	if (flock(hierarchy->fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK)
+			return error_errno(err, errno, "lock cgroup \"%s\"", hierarchy->path);
+		return error_set(err, EBUSY,
+				 "cgroup \"%s\" is that of another container, which is being made "
+				 "or removed", hierarchy->path);
+	}
+	return faccessat(hierarchy->fd, "cgroup.procs", F_OK, 0) < 0 ?
+		       error_errno(err, errno, "use cgroup \"%s\"", hierarchy->path) : 0;
+}
 
-	/*
-	 * A parent can vanish between two steps, with the last container that another gocker
-	 * removes.
-	 */
-	for (int i = 0; i < CREATE_ATTEMPTS && (ret == -ENOENT || ret == -ENODEV); i++)
-		ret = create_path(hierarchy, err);
+/* locks: it is the first one, which stands for all. */
+static int create_once(struct cgroup_hierarchy *hierarchy, bool locks, struct error *err)
+{
+	int ret = create_path(hierarchy, err);
+
 	if (ret < 0)
 		return ret;
+	fd_close(&hierarchy->fd);
 	hierarchy->fd = sys_open(hierarchy->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (hierarchy->fd < 0)
 		return error_errno(err, hierarchy->fd, "open cgroup \"%s\"", hierarchy->path);
-	ret = claims ? create_claim(hierarchy, err) : 0;
+	ret = locks ? create_lock(hierarchy, err) : 0;
 	if (ret == -EBUSY)
 		hierarchy->made = false;
 	return ret < 0 ? ret : create_check_unused(hierarchy, err);
+}
+
+static int create_hierarchy(struct cgroup_hierarchy *hierarchy, bool locks, struct error *err)
+{
+	int ret = -ENOENT;
+
+	/* Another gocker can remove it, or a parent, between two steps: the last container's. */
+	for (int i = 0; i < CREATE_ATTEMPTS && (ret == -ENOENT || ret == -ENODEV); i++)
+		ret = create_once(hierarchy, locks, err);
+	return ret;
 }
 
 static bool create_is_forbidden(int ret)
@@ -153,12 +160,12 @@ static int create_check_running(const struct cgroup *cgroup, struct error *err)
 {
 	bool was_there = false;
 
+	if (!cgroup_is_frozen(cgroup))
+		return 0;
 	for (size_t i = 0; i < cgroup->len; i++)
 		was_there = was_there || !cgroup->hierarchies[i].made;
-	if (was_there && cgroup_is_frozen(cgroup))
-		return error_set(err, EBUSY, "cgroup \"%s\" exists and is frozen",
-				 cgroup->hierarchies[0].path);
-	return 0;
+	return error_set(err, EBUSY, "cgroup \"%s\" %s frozen", cgroup->hierarchies[0].path,
+			 was_there ? "exists and it or one above it is" : "is below one that is");
 }
 
 /* Removes the parents that create_directory marked, from the lowest on, while they are empty. */
@@ -190,6 +197,9 @@ static void create_undo(struct cgroup *cgroup)
 			hierarchy->made = false;
 		remove_parents(hierarchy);
 	}
+	/* From one that was there. */
+	if (cgroup_find_claim(cgroup) == CGROUP_CLAIM_OURS)
+		cgroup_drop_claim(cgroup);
 	cgroup_close(cgroup);
 }
 
@@ -199,6 +209,8 @@ int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources,
 
 	if (ret >= 0)
 		ret = create_check_running(cgroup, err);
+	if (ret >= 0)
+		cgroup_write_claim(cgroup);
 	if (ret >= 0 && resources)
 		ret = cgroup_set_limits(cgroup, resources, NULL, err);
 	if (ret >= 0)
@@ -308,11 +320,32 @@ static int remove_hierarchy(const struct cgroup_hierarchy *hierarchy, struct dea
 	return 0;
 }
 
+/* What is left of a create that was killed before it claimed anything. */
+static int remove_unclaimed(const struct cgroup *cgroup, struct error *err)
+{
+	auto_cgroup struct cgroup copy = *cgroup;
+	int ret = cgroup_open_paths(&copy, err);
+
+	if (ret < 0 || !cgroup_try_lock(&copy) || cgroup_find_claim(&copy) != CGROUP_CLAIM_NONE)
+		return ret;
+	for (size_t i = 0; i < copy.len; i++) {
+		rmdir(copy.hierarchies[i].path);
+		remove_parents(&copy.hierarchies[i]);
+	}
+	return 0;
+}
+
 int cgroup_remove(const struct cgroup *cgroup, struct error *err)
 {
 	struct deadline deadline = deadline_start(REMOVE_SECONDS);
 	int ret = 0;
 
+	if (cgroup->disowned)
+		return remove_unclaimed(cgroup, err);
+	while (!cgroup_try_lock(cgroup))
+		if (!deadline_wait(&deadline))
+			return error_set(err, EBUSY, "cgroup \"%s\" is locked by another process",
+					 cgroup->hierarchies[0].path);
 	for (size_t i = 0; i < cgroup->len; i++) {
 		int one = remove_hierarchy(&cgroup->hierarchies[i], &deadline, ret ? NULL : err);
 

@@ -38,7 +38,12 @@ struct cgroup {
 	struct cgroup_hierarchy hierarchies[CGROUP_HIERARCHIES_MAX];
 	size_t len;    /* 0: the host has no cgroups, or none that we may use */
 	bool implicit; /* nobody asked for the path: hierarchies we may not write to are left out */
+
+	const char *owner; /* what its claim says: tells the container from all others ever */
+	bool disowned;     /* by cgroup_disown */
 };
+
+enum cgroup_claim { CGROUP_CLAIM_NONE, CGROUP_CLAIM_OURS, CGROUP_CLAIM_OTHERS };
 
 /*
  * Return: whether the hierarchy is v2. A pure v2 host has one hierarchy, and this is true for it.
@@ -67,6 +72,25 @@ int cgroup_from_paths(char *const *paths, struct arena *arena, struct cgroup *cg
 		      struct error *err);
 
 /*
+ * Whose the open cgroup is. CGROUP_CLAIM_NONE: nobody has claimed it, or marks cannot be made here
+ * (without root on v1).
+ */
+enum cgroup_claim cgroup_find_claim(const struct cgroup *cgroup);
+
+/*
+ * Locks it against cgroup_create of others, which locks it as well. Waits a second at most.
+ * Return: whether it is locked (true also where it is gone).
+ */
+bool cgroup_lock(const struct cgroup *cgroup);
+void cgroup_unlock(const struct cgroup *cgroup);
+
+/*
+ * It turned out to be another container's, or never to have been claimed: it is closed as if it
+ * were gone, and cgroup_remove takes away only what nobody claims and nobody is in.
+ */
+void cgroup_disown(struct cgroup *cgroup);
+
+/*
  * Where a process is now: for exec, when the container's own cgroup takes no process because
  * something in the container (systemd) has enabled controllers below it.
  * Return: 0; -ESRCH: no such process; -errno of reading /proc/<pid>/cgroup or of open(2).
@@ -85,9 +109,11 @@ int cgroup_open_child(const struct cgroup *cgroup, const char *name, struct aren
 /*
  * Makes the directories, enables controllers down to them (v2), writes limits and device rules.
  * resources may be NULL: only the default devices can be used then. An existing empty cgroup is
- * used. It is claimed until cgroup_close: two containers cannot be made in one.
- * Return: 0; -EBUSY where it is claimed, frozen or has processes; -EOPNOTSUPP where the host lacks
- * a limit's controller; or -errno. What was made is removed on failure.
+ * used: it is cgroup->owner's from now on. It is locked until cgroup_unlock or cgroup_close: two
+ * containers cannot be made in one.
+ * Return: 0; -EBUSY where it is locked, has processes, or it or one above it is frozen;
+ * -EOPNOTSUPP where the host lacks a limit's controller; or -errno. What was made is removed on
+ * failure.
  */
 int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources, struct error *err);
 
@@ -167,12 +193,13 @@ int cgroup_kill(const struct cgroup *cgroup, int signal, struct error *err);
 
 /*
  * Stops all processes in it and below, or lets them go on; waits (bounded) until that has happened.
- * Return: 0; -EOPNOTSUPP without a freezer (v1); -ETIMEDOUT (thawed again); -errno of write(2).
+ * Return: 0; -EOPNOTSUPP without a freezer (v1); -ETIMEDOUT (thawed again); -EBUSY: stays
+ * frozen with one above it; -errno of write(2).
  */
 int cgroup_freeze(const struct cgroup *cgroup, struct error *err);
 int cgroup_thaw(const struct cgroup *cgroup, struct error *err);
 
-/* Return: whether cgroup_freeze (or somebody else) has frozen it. */
+/* Return: whether cgroup_freeze or somebody else has frozen it, or one above it. */
 bool cgroup_is_frozen(const struct cgroup *cgroup);
 
 /*
@@ -192,7 +219,8 @@ int cgroup_explain_fork(const struct cgroup *cgroup, int num, struct error *err)
 
 /*
  * Removes it, what the container made below it, and parents that an earlier cgroup_create made as
- * soon as they are empty. Waits (bounded) for processes that are dying.
+ * soon as they are empty. Waits (bounded) for processes that are dying. One that was there before
+ * cgroup_create goes as well.
  * Return: 0 (also where it is gone); -EBUSY where processes are left; -errno of rmdir(2).
  */
 int cgroup_remove(const struct cgroup *cgroup, struct error *err);

@@ -242,8 +242,7 @@ int cgroup_plan(const char *cgroupsPath, const char *id, struct arena *arena, st
 	return 0;
 }
 
-/* Opens the directories; those that are gone keep -1. */
-static int plan_open(struct cgroup *cgroup, struct error *err)
+int cgroup_open_paths(struct cgroup *cgroup, struct error *err)
 {
 	for (size_t i = 0; i < cgroup->len; i++)
 		cgroup->hierarchies[i].fd = -1;
@@ -267,7 +266,7 @@ int cgroup_of_process(pid_t pid, struct arena *arena, struct cgroup *cgroup, str
 				   arena, &found, err);
 
 	if (ret >= 0)
-		ret = plan_open(&found, err);
+		ret = cgroup_open_paths(&found, err);
 	if (ret < 0)
 		return ret;
 	*cgroup = found;
@@ -321,7 +320,7 @@ int cgroup_from_paths(char *const *paths, struct arena *arena, struct cgroup *cg
 		if (found.len > before && cgroup_is_v2(&found.hierarchies[before]))
 			found.hierarchies[before].controllers = arena_strdup(arena, "");
 	}
-	ret = plan_open(&found, err);
+	ret = cgroup_open_paths(&found, err);
 	if (ret < 0)
 		return ret;
 	*cgroup = found;
@@ -350,7 +349,7 @@ int cgroup_open_child(const struct cgroup *cgroup, const char *name, struct aren
 	if (!any)
 		return error_set(err, ENOENT, "cgroup \"%s\" does not exist in the container's",
 				 name);
-	ret = plan_open(&found, err);
+	ret = cgroup_open_paths(&found, err);
 	if (ret < 0)
 		return ret;
 	*child = found;

@@ -1,4 +1,4 @@
-/* cgroup_procs.c - the processes in the container's cgroup: listed, signalled, frozen */
+/* cgroup_procs.c - the processes in the container's cgroup: listed, signalled, killed */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,13 +13,12 @@
 #include "base/log.h"
 #include "base/sys.h"
 #include "runtime/cgroup/driver.h"
+#include "runtime/cgroup/freezer.h"
 #include "runtime/cgroup/procs.h"
 
 enum {
 	PROCS_MAX = 1 << 26, /* bytes: more than pid_max ids */
-	STATE_MAX = 1 << 12,
 	KILL_SECONDS = 10,
-	FREEZE_SECONDS = 5,
 };
 
 struct pid_list {
@@ -136,51 +135,43 @@ static int procs_signal(const struct cgroup *cgroup, int signal, struct error *e
 	return ret;
 }
 
-/* Return: whether the file's content has the text; false where it cannot be read. */
-static bool procs_file_has(int fd, const char *file, const char *text)
+/* Return: whether none is left, or -errno. */
+static int procs_kill_once(const struct cgroup *cgroup, const struct cgroup_hierarchy *hierarchy,
+			   bool at_once, struct error *err)
 {
-	auto_buf struct buf content = { 0 };
+	int ret = 0;
 
-	return file_read_at(fd, file, STATE_MAX, &content) >= 0 && content.data &&
-	       strstr(content.data, text);
-}
-
-/* Return: the v1 hierarchy with the freezer, or NULL. */
-static const struct cgroup_hierarchy *procs_v1_freezer(const struct cgroup *cgroup)
-{
-	const struct cgroup_hierarchy *hierarchy = cgroup_find_controller(cgroup, "freezer");
-
-	return hierarchy && !cgroup_is_v2(hierarchy) ? hierarchy : NULL;
+	/* One that forks faster than we read the list is caught while it is frozen. */
+	if (!at_once) {
+		freezer_hold_v1(cgroup);
+		ret = procs_signal(cgroup, SIGKILL, err);
+	}
+	freezer_release_v1(cgroup);
+	if (ret < 0)
+		return ret;
+	ret = hierarchy->driver->is_populated(hierarchy->fd);
+	if (!ret || procs_is_harmless(ret))
+		return 1;
+	if (ret < 0)
+		return error_errno(err, ret, "read cgroup \"%s\"", hierarchy->path);
+	return freezer_check_above_v1(cgroup, err);
 }
 
 static int procs_kill_all(const struct cgroup *cgroup, struct error *err)
 {
 	const struct cgroup_hierarchy *hierarchy = procs_hierarchy(cgroup);
-	const struct cgroup_hierarchy *freezer = procs_v1_freezer(cgroup);
 	struct deadline deadline = deadline_start(KILL_SECONDS);
 	bool at_once = hierarchy && cgroup_is_v2(hierarchy) &&
 		       file_set_at(hierarchy->fd, "cgroup.kill", "1") >= 0;
 	int ret = 0;
 
-	while (hierarchy && ret >= 0) {
-		/* One that forks faster than we read the list is caught while it is frozen. */
-		if (!at_once && freezer)
-			file_set_at(freezer->fd, "freezer.state", "FROZEN");
-		if (!at_once)
-			ret = procs_signal(cgroup, SIGKILL, err);
-		/* What v1 has frozen does not even die. */
-		if (freezer)
-			file_set_at(freezer->fd, "freezer.state", "THAWED");
-		if (ret < 0)
-			return ret;
-		ret = hierarchy->driver->is_populated(hierarchy->fd);
-		if (!ret || procs_is_harmless(ret))
-			return 0;
-		if (ret > 0 && !deadline_wait(&deadline))
+	while (hierarchy && ret == 0) {
+		ret = procs_kill_once(cgroup, hierarchy, at_once, err);
+		if (ret == 0 && !deadline_wait(&deadline))
 			return error_set(err, ETIMEDOUT, "processes in cgroup \"%s\" do not die",
 					 hierarchy->path);
 	}
-	return ret < 0 ? error_errno(err, ret, "read cgroup \"%s\"", hierarchy->path) : 0;
+	return ret < 0 ? ret : 0;
 }
 
 int cgroup_kill(const struct cgroup *cgroup, int signal, struct error *err)
@@ -198,69 +189,4 @@ int cgroup_kill(const struct cgroup *cgroup, int signal, struct error *err)
 	if (!was_frozen)
 		cgroup_thaw(cgroup, NULL);
 	return ret;
-}
-
-/* How each kind of freezer is told, and where it says that it is done. */
-struct freezer {
-	const struct cgroup_hierarchy *hierarchy;
-	const char *file, *freeze, *thaw;
-	const char *state_file, *frozen, *thawed;
-};
-
-static struct freezer procs_freezer(const struct cgroup *cgroup)
-{
-	const struct cgroup_hierarchy *v2 = cgroup_find_v2(cgroup);
-
-	if (v2)
-		return (struct freezer){ v2,		  "cgroup.freeze", "1",	      "0",
-					 "cgroup.events", "frozen 1",	   "frozen 0" };
-	return (struct freezer){ procs_v1_freezer(cgroup), "freezer.state", "FROZEN", "THAWED",
-				 "freezer.state",	   "FROZEN",	    "THAWED" };
-}
-
-static int procs_set_frozen(const struct freezer *freezer, bool freeze, struct error *err)
-{
-	const struct cgroup_hierarchy *hierarchy = freezer->hierarchy;
-	const char *text = freeze ? freezer->freeze : freezer->thaw;
-	struct deadline deadline = deadline_start(FREEZE_SECONDS);
-
-	if (!hierarchy)
-		return error_set(err, EOPNOTSUPP, "this host has no cgroup freezer");
-	do {
-		/* Said again each time: v1 overlooks processes that are forked meanwhile. */
-		int ret = file_set_at(hierarchy->fd, freezer->file, text);
-
-		if (ret < 0)
-			return error_errno(err, ret, "write \"%s\" to \"%s/%s\"", text,
-					   hierarchy->path, freezer->file);
-		if (procs_file_has(hierarchy->fd, freezer->state_file,
-				   freeze ? freezer->frozen : freezer->thawed))
-			return 0;
-	} while (deadline_wait(&deadline));
-	if (freeze)
-		file_set_at(hierarchy->fd, freezer->file, freezer->thaw);
-	return error_set(err, ETIMEDOUT, "processes in cgroup \"%s\" cannot be %s", hierarchy->path,
-			 freeze ? "frozen" : "thawed");
-}
-
-int cgroup_freeze(const struct cgroup *cgroup, struct error *err)
-{
-	struct freezer freezer = procs_freezer(cgroup);
-
-	return procs_set_frozen(&freezer, true, err);
-}
-
-int cgroup_thaw(const struct cgroup *cgroup, struct error *err)
-{
-	struct freezer freezer = procs_freezer(cgroup);
-
-	return procs_set_frozen(&freezer, false, err);
-}
-
-bool cgroup_is_frozen(const struct cgroup *cgroup)
-{
-	const struct cgroup_hierarchy *v2 = cgroup_find_v2(cgroup), *v1 = procs_v1_freezer(cgroup);
-
-	return (v2 && procs_file_has(v2->fd, "cgroup.freeze", "1")) ||
-	       (v1 && procs_file_has(v1->fd, "freezer.state", "FR"));
 }

@@ -54,6 +54,17 @@ int device_rules_v1_set(const struct cgroup *cgroup, const struct cgroup_hierarc
 const struct cgroup_hierarchy *cgroup_find_controller(const struct cgroup *cgroup,
 						      const char *controller);
 
+/*
+ * The claim of a cgroup: written for its owner (best effort) when it is made, dropped when that
+ * fails. cgroup_try_lock does not wait.
+ */
+void cgroup_write_claim(const struct cgroup *cgroup);
+void cgroup_drop_claim(const struct cgroup *cgroup);
+bool cgroup_try_lock(const struct cgroup *cgroup);
+
+/* Opens the directories; those that are gone keep -1. Return: 0 or -errno of open(2). */
+int cgroup_open_paths(struct cgroup *cgroup, struct error *err);
+
 /* Return: the v2 hierarchy with its directory open, or NULL. */
 const struct cgroup_hierarchy *cgroup_find_v2(const struct cgroup *cgroup);
 

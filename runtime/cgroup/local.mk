@@ -2,8 +2,10 @@
 
 runtime_libruntime_a_SOURCES += \
 	runtime/cgroup/cgroup.c runtime/cgroup/cgroup.h \
+	runtime/cgroup/cgroup_claim.c \
 	runtime/cgroup/cgroup_devices.c \
 	runtime/cgroup/cgroup_exhausted.c \
+	runtime/cgroup/cgroup_freezer.c runtime/cgroup/freezer.h \
 	runtime/cgroup/cgroup_plan.c \
 	runtime/cgroup/cgroup_procs.c runtime/cgroup/procs.h \
 	runtime/cgroup/cgroup_v1.c \

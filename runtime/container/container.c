@@ -96,12 +96,38 @@ int container_write_config(struct container *container, struct error *err)
 		       0;
 }
 
+void container_name_owner(struct container *container)
+{
+	const struct spec_state *state = &container->state;
+
+	container->cgroup.owner =
+		arena_printf(&container->arena, "%s %s", state->id, state->created);
+}
+
+void container_check_cgroup(struct container *container)
+{
+	const struct spec_state *state = &container->state;
+	enum cgroup_claim claim = cgroup_find_claim(&container->cgroup);
+
+	/* A create that was killed between its first state and its claim has nothing in it. */
+	if (claim == CGROUP_CLAIM_OTHERS || (claim == CGROUP_CLAIM_NONE &&
+					     state->status == SPEC_STATUS_CREATING && !state->pid))
+		cgroup_disown(&container->cgroup);
+}
+
 int container_open_cgroup(struct container *container, struct error *err)
 {
+	int r;
+
 	if (container->cgroup.len)
 		return 0;
-	return cgroup_from_paths(container->state.cgroupPaths, &container->arena,
-				 &container->cgroup, err);
+	r = cgroup_from_paths(container->state.cgroupPaths, &container->arena, &container->cgroup,
+			      err);
+	if (r < 0)
+		return r;
+	container_name_owner(container);
+	container_check_cgroup(container);
+	return 0;
 }
 
 int container_open_process(const struct container *container, struct error *err)

@@ -37,7 +37,19 @@ int container_read_config(struct container *container, struct error *err);
 /* Writes it, for those that read it later. Return: 0 or -errno. */
 int container_write_config(struct container *container, struct error *err);
 
-/* Opens the cgroup that the state names, if it is not open. Return: 0 (also if gone) or -errno. */
+/*
+ * The cgroup's owner, as its claim has it. No other container ever has the same: one that has got
+ * the id, or the empty cgroup, was made later.
+ */
+void container_name_owner(struct container *container);
+
+/* Disowns the open cgroup where it is another container's by now. */
+void container_check_cgroup(struct container *container);
+
+/*
+ * Opens the cgroup that the state names, if it is not open; what has become another container's is
+ * as if it were gone. Return: 0 (also if gone) or -errno.
+ */
 int container_open_cgroup(struct container *container, struct error *err);
 
 /* Opens the container's process. Return: a pidfd; -ESRCH "container not running". */

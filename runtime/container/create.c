@@ -147,6 +147,7 @@ static int write_first_state(struct create *create, struct error *err)
 	state->annotations = config->annotations;
 	state->annotations_len = config->annotations_len;
 	state->owner = "";
+	container_name_owner(container);
 	state->cgroupPaths = cgroup_paths(&container->cgroup, &container->arena);
 	state->hooks = hooks_list(config->hooks, &container->arena);
 	state->gockerVersion = PACKAGE_VERSION;
@@ -434,6 +435,8 @@ static int finish(void *context, struct error *err)
 
 	if (r < 0)
 		return r;
+	/* It has a process now, which says that it is in use. */
+	cgroup_unlock(&container->cgroup);
 	/* Without a gate nobody can see the moment between created and running. */
 	r = container_set_status(container,
 				 create->request->at_gate ? SPEC_STATUS_CREATED :

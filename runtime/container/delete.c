@@ -19,8 +19,17 @@ static bool may_delete(const struct container *container)
 
 static int remove_processes(struct container *container, struct error *err)
 {
-	int r = kill_whole(container, err);
+	int r = container_open_cgroup(container, err);
 
+	if (r < 0)
+		return r;
+	/*
+	 * From here on nobody makes a container in it, if it is ours. A killed create's own process
+	 * may hold the lock: it is about to die.
+	 */
+	cgroup_lock(&container->cgroup);
+	container_check_cgroup(container);
+	r = kill_whole(container, err);
 	return r < 0 ? r : cgroup_remove(&container->cgroup, err);
 }
 

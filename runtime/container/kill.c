@@ -77,14 +77,19 @@ static int kill_rest(struct container *container, struct error *err)
 	return kill_all(container, SIGKILL, err);
 }
 
-/* What the freezer of v1 holds does not die before it is let go. */
+/* What the freezer of v1 holds does not die before it is let go; cgroup_kill does that. */
 static int kill_paused(struct container *container, struct error *err)
 {
 	int r = kill_process(container, SIGKILL, err);
 
 	if (r == 0)
 		r = container_open_cgroup(container, err);
-	return r < 0 ? r : cgroup_thaw(&container->cgroup, err);
+	if (r == 0)
+		r = cgroup_kill(&container->cgroup, SIGKILL, err);
+	/* Nobody is left in it, who could resume it. */
+	if (r == 0)
+		cgroup_thaw(&container->cgroup, NULL);
+	return r;
 }
 
 int kill_container(struct container *container, int signal, bool all, struct error *err)

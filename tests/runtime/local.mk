@@ -4,6 +4,7 @@ PROGRAM_TESTS += \
 	tests/runtime/attributes.bats \
 	tests/runtime/bad_input.bats \
 	tests/runtime/cgroup_mounts.bats \
+	tests/runtime/cgroup_owner.bats \
 	tests/runtime/cli.bats \
 	tests/runtime/conformance.bats \
 	tests/runtime/crash.bats \
