@@ -3,8 +3,8 @@
 #include <sys/file.h>
 #include <sys/xattr.h>
 
+#include "base/deadline.h"
 #include "base/log.h"
-#include "runtime/cgroup/deadline.h"
 #include "runtime/cgroup/driver.h"
 
 enum { OWNER_MAX = 512, LOCK_SECONDS = 1 };

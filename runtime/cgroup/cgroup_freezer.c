@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/deadline.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/sys.h"
-#include "runtime/cgroup/deadline.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/cgroup/freezer.h"
 
