@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "runtime/cgroup/cgroup.h"
+#include "runtime/linux/idmap_option.h"
 #include "runtime/linux/mount_cgroup.h"
 #include "runtime/linux/mountopt.h"
 #include "runtime/linux/ns.h"
@@ -14,6 +15,7 @@
 struct plan_mount {
 	const struct spec_mount *spec;
 	struct mount_options options;
+	struct idmap_option maps; /* of "idmap=MAPS"; else empty */
 	bool is_cgroup;    /* type "cgroup" or "cgroup2" */
 	const char *source; /* of a bind: its absolute path on the host; else NULL */
 	unsigned int how;   /* it is opened: mount_open_source */

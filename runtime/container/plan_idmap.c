@@ -35,14 +35,23 @@ static const char *userns_path(const struct spec_linux *linux)
 }
 
 /* Without maps of its own a mount has the container's. */
-static struct maps wanted_maps(const struct spec_mount *mount, const struct spec_linux *linux)
+static struct maps wanted_maps(const struct plan_mount *mount, const struct spec_linux *linux)
 {
-	if (mount->uidMappings_len)
+	const struct spec_mount *spec = mount->spec;
+
+	if (mount->maps.uids_len)
 		return (struct maps){
-			.uids = mount->uidMappings,
-			.uids_len = mount->uidMappings_len,
-			.gids = mount->gidMappings,
-			.gids_len = mount->gidMappings_len,
+			.uids = mount->maps.uids,
+			.uids_len = mount->maps.uids_len,
+			.gids = mount->maps.gids,
+			.gids_len = mount->maps.gids_len,
+		};
+	if (spec->uidMappings_len)
+		return (struct maps){
+			.uids = spec->uidMappings,
+			.uids_len = spec->uidMappings_len,
+			.gids = spec->gidMappings,
+			.gids_len = spec->gidMappings_len,
 		};
 	return (struct maps){
 		.path = userns_path(linux),
@@ -78,7 +87,7 @@ static int open_userns(const struct maps *maps, struct error *err)
 }
 
 /* Return: a user namespace with the maps of the mount, not the caller's; -errno. */
-static int find_userns(struct making *making, const struct spec_mount *mount, struct error *err)
+static int find_userns(struct making *making, const struct plan_mount *mount, struct error *err)
 {
 	struct maps maps = wanted_maps(mount, making->config->linux);
 
@@ -105,7 +114,7 @@ static int map_all(struct making *making, struct plan *plan, struct error *err)
 
 		if (!is_mapped(mount))
 			continue;
-		r = find_userns(making, mount->spec, err);
+		r = find_userns(making, mount, err);
 		if (r >= 0)
 			r = mount_set_idmap(mount->source_fd, r, mount->options.idmap_recursive,
 					    err);

@@ -68,11 +68,31 @@ static unsigned long find_cut(const struct spec_linux *linux, const struct mount
 	return root & (MS_PRIVATE | MS_UNBINDABLE) ? MS_PRIVATE : MS_SLAVE;
 }
 
+static int read_maps(struct making *making, struct plan_mount *mount, struct error *err)
+{
+	const struct spec_linux *linux = making->config->linux;
+	struct idmap_option container = { 0 };
+
+	if (!mount->options.idmap_maps)
+		return 0;
+	if (mount->spec->uidMappings_len)
+		return error_set(err, EINVAL, "it has uidMappings and an option with maps");
+	if (linux)
+		container = (struct idmap_option){ linux->uidMappings, linux->gidMappings,
+						   linux->uidMappings_len, linux->gidMappings_len };
+	if (idmap_option_parse(mount->options.idmap_maps, &container, making->arena, &mount->maps,
+			       err) < 0)
+		return error_context(err, "option \"idmap=%s\"", mount->options.idmap_maps);
+	return 0;
+}
+
 static int plan_mount(struct making *making, struct plan_mount *mount, struct error *err)
 {
 	const char *type = mount->spec->type;
 	int r = mountopt_parse(mount->spec->options, making->arena, &mount->options, err);
 
+	if (r == 0)
+		r = read_maps(making, mount, err);
 	if (r < 0)
 		return r;
 	if (type && !strcmp(type, "bind"))

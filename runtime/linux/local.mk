@@ -13,6 +13,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/idmap.c runtime/linux/idmap.h \
 	runtime/linux/idmap_helper.c runtime/linux/idmap_helper.h \
 	runtime/linux/interrupt.c runtime/linux/interrupt.h \
+	runtime/linux/idmap_option.c runtime/linux/idmap_option.h \
 	runtime/linux/ioprio.c runtime/linux/ioprio.h \
 	runtime/linux/keyring.c runtime/linux/keyring.h \
 	runtime/linux/lsm.c runtime/linux/lsm.h \

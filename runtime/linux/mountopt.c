@@ -141,6 +141,19 @@ static bool read_manner(const char *option, struct mount_options *out)
 	return false;
 }
 
+/* crun's form, with maps: "idmap=uids=0-1-10;gids=0-1-10". */
+static bool read_idmap(const char *option, struct mount_options *out)
+{
+	bool recursive = *option == 'r';
+
+	if (strncmp(option + recursive, "idmap=", 6))
+		return false;
+	out->idmap = true;
+	out->idmap_recursive = recursive;
+	out->idmap_maps = option + recursive + 6;
+	return true;
+}
+
 static bool read_superblock(const char *option, char ***data)
 {
 	for (size_t i = 0; i < ROWS(superblock_rows); i++) {
@@ -197,7 +210,8 @@ int mountopt_parse(char *const *options, struct arena *arena, struct mount_optio
 	data = read.data = arena_array(arena, count_data(options) + 1, sizeof(*data));
 	for (; r == 0 && options && *options; options++)
 		if (!read_attribute(*options, &read) && !read_propagation(*options, &read) &&
-		    !read_manner(*options, &read) && !read_superblock(*options, &data)) {
+		    !read_manner(*options, &read) && !read_idmap(*options, &read) &&
+		    !read_superblock(*options, &data)) {
 			r = add_data(*options, arena, &data, err);
 			if (**options)
 				read.foreign = *options;

@@ -24,6 +24,7 @@ struct mount_options {
 	bool source_plain;           /* "src-nofollow": of a bind: a symlink itself is bound */
 	bool destination_plain;      /* "dest-nofollow": of a bind: on a symlink itself */
 	bool idmap, idmap_recursive; /* "ridmap" is both */
+	const char *idmap_maps;      /* of "idmap=MAPS": idmap_option.h; or NULL */
 	char **data;                 /* for fsconfig(2): "mode=755"; NULL-terminated, not NULL */
 	const char *context;         /* of new ones: mount_label_compose's, set by the caller */
 	const char *foreign;         /* one that is none of ours, of those in data; or NULL */

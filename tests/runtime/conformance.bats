@@ -33,8 +33,8 @@ load helpers
 	run gocker exec "$ID" /bin/pwd
 	assert_status 0
 	[[ $output == / ]]
-	jq -n '{cwd: "/tmp", args: ["/bin/pwd"], user: {uid: 1, gid: 1}}' >"$BATS_TEST_TMPDIR/p.json"
-	run gocker exec --process "$BATS_TEST_TMPDIR/p.json" "$ID"
+	jq -n '{cwd: "/tmp", args: ["/bin/pwd"], user: {uid: 1, gid: 1}}' >"$OUT"
+	run gocker exec --process "$OUT" "$ID"
 	[[ $output == /tmp ]]
 	run gocker start "$ID"
 	assert_status 1

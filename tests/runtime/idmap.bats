@@ -113,6 +113,52 @@ Read-only file system" ]]
 	[[ ! -e $TEST_ROOT/$ID ]]
 }
 
+# add_option_volume DESTINATION OPTION...
+# shellcheck disable=SC2016 # the dollars are jq's
+add_option_volume() {
+	config_edit --arg destination "$1" --arg source "$VOLUME" \
+		'.mounts += [{$destination, $source, "options": $ARGS.positional}]' \
+		--args -- "${@:2}"
+}
+
+@test "maps in the option itself, as podman hands them over" {
+	add_option_volume /one rbind 'idmap=uids=0-1000-5#7-2007-2;gids=8-2008-1#0-1000-5'
+	add_option_volume /all rbind ridmap=uids=7-3007-1\;gids=8-3008-1
+	config_shell 'stat -c %u:%g /one/root /one/seven /one/sub/seven /all/seven /all/sub/seven'
+	[[ $(volume_run) == $'1000:1000\n2007:2008\n7:8\n3007:3008\n3007:3008' ]]
+}
+
+@test "maps in the option, relative to those of the container" {
+	with_user_namespace
+	add_option_volume /a bind idmap='uids=@7-20-2;gids=@8-30-1'
+	add_option_volume /b bind idmap='uids=7-100020-2;gids=8-100030-1'
+	# Without a list for the groups, they are mapped as the container's.
+	add_option_volume /c bind idmap='uids=@7-20-2'
+	config_shell 'stat -c %u:%g /a/seven /b/seven /c/seven'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'20:30\n20:30\n20:8' ]]
+}
+
+@test "maps in the option that are none" {
+	local maps
+	cp "$BUNDLE/config.json" "$BATS_TEST_TMPDIR/good.json"
+	for maps in "" uids= uids=0-1-1 'uids=0-1-1;gids=' 'uids=0-1;gids=0-1-1' 'users=0-1-1' \
+		'uids=0-1-0;gids=0-1-1' 'uids=-1-1-1;gids=0-1-1' 'uids=0-1-1-1;gids=0-1-1' \
+		'uids=0-4294967295-1;gids=0-1-1' 'uids=@0-1-1;gids=@0-1-1' \
+		'uids=0-1-1#;gids=0-1-1'; do
+		cp "$BATS_TEST_TMPDIR/good.json" "$BUNDLE/config.json"
+		add_option_volume /data bind "idmap=$maps"
+		run gocker create -b "$BUNDLE" "$ID"
+		assert_status 1
+		assert_output_has "(\"/data\"): option \"idmap=$maps\": "
+	done
+	cp "$BATS_TEST_TMPDIR/good.json" "$BUNDLE/config.json"
+	with_user_namespace
+	add_option_volume /data bind 'idmap=uids=@0-65000-1000;gids=@0-0-1'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_output_has 'range "@0-65000-1000": no range of the container'
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
 @test "what is no bind mount is refused" {
 	config_edit --argjson maps "$maps" '.mounts += [{
 		"destination": "/data", "type": "tmpfs", "source": "tmpfs",
