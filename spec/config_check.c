@@ -64,9 +64,9 @@ static int check_namespaces(const struct spec_linux *linux, struct error *err)
 					 "/linux/namespaces/%zu: \"%s\" is there twice", i,
 					 table_name_of(spec_namespace_types, namespace->type));
 	}
-	if (user && !user->path && (!linux->uidMappings_len || !linux->gidMappings_len))
-		return error_set(err, EINVAL, "/linux/%s: a new user namespace needs mappings: "
-				 "uidMappings and gidMappings",
+	if (user && !user->path && !linux->uidMappings_len != !linux->gidMappings_len)
+		return error_set(err, EINVAL, "/linux/%s: a new user namespace needs both "
+				 "uidMappings and gidMappings, or none",
 				 linux->uidMappings_len ? "gidMappings" : "uidMappings");
 	if (time && time->path && linux->timeOffsets)
 		return error_set(err, EINVAL, "/linux/timeOffsets: "

@@ -42,6 +42,23 @@ struct create {
 	bool has_stuck_cgroup; /* its removal has failed: `delete --force` needs the state for it */
 };
 
+/* A new user namespace without maps has its maker for root, and nobody else (crun). */
+static void map_caller(struct spec_linux *linux, struct arena *arena)
+{
+	bool has_new = false;
+
+	for (size_t i = 0; linux && i < linux->namespaces_len; i++)
+		has_new |= linux->namespaces[i].type == CLONE_NEWUSER &&
+			   !linux->namespaces[i].path;
+	if (!has_new || linux->uidMappings_len)
+		return;
+	linux->uidMappings = arena_alloc(arena, sizeof(*linux->uidMappings));
+	linux->gidMappings = arena_alloc(arena, sizeof(*linux->gidMappings));
+	*linux->uidMappings = (struct spec_id_mapping){ 0, geteuid(), 1 };
+	*linux->gidMappings = (struct spec_id_mapping){ 0, getegid(), 1 };
+	linux->uidMappings_len = linux->gidMappings_len = 1;
+}
+
 static int read_bundle(void *context, struct error *err)
 {
 	struct create *create = context;
@@ -49,9 +66,12 @@ static int read_bundle(void *context, struct error *err)
 	struct container *container = create->container;
 	int r = bundle_read(request->bundle, request->config, container, &create->config_text, err);
 
-	if (r == 0 && container->config.process)
+	if (r < 0)
+		return r;
+	map_caller(container->config.linux, &container->arena);
+	if (container->config.process)
 		container->config.process->terminal |= request->terminal;
-	return r;
+	return 0;
 }
 
 static int check_config(void *context, struct error *err)

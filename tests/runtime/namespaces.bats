@@ -26,6 +26,16 @@ load helpers
 	[[ $(gocker exec "$ID" id -u) == 0 ]]
 }
 
+@test "a user namespace without maps has its maker for root, and nobody else" {
+	config_edit '.linux.namespaces += [{"type": "user"}] |
+		del(.mounts[].options[]? | select(startswith("gid=")))'
+	config_shell 'cat /proc/self/uid_map /proc/self/gid_map; id -u; touch /tmp/new'
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 0
+	[[ $(xargs <<<"$output") == "0 $(id -u) 1 0 $(id -g) 1 0" ]] || fail "$output"
+	[[ $(stat -c %u:%g "$BUNDLE/rootfs/tmp/new") == "$(id -u):$(id -g)" ]]
+}
+
 @test "the program is pid 1 and sees its own processes only" {
 	config_shell 'echo $$; ls -d /proc/[0-9]*'
 	[[ $(gocker run -b "$BUNDLE" "$ID") == $'1\n/proc/1' ]]
