@@ -39,6 +39,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/rootfs.c runtime/linux/rootfs.h \
 	runtime/linux/rootfs_move.c runtime/linux/rootfs_move.h \
 	runtime/linux/rootfs_shared.c runtime/linux/rootfs_shared.h \
+	runtime/linux/rootfs_walk.c runtime/linux/rootfs_walk.h \
 	runtime/linux/scheduler.c runtime/linux/scheduler.h \
 	runtime/linux/seccomp_compile.c runtime/linux/seccomp_compile.h \
 	runtime/linux/seccomp_enosys.c runtime/linux/seccomp_enosys.h \

@@ -12,9 +12,7 @@
 
 #include "base/fd.h"
 #include "base/sys.h"
-
-static const uint64_t in_root = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-static const uint64_t in_root_plain = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS;
+#include "runtime/linux/rootfs_walk.h"
 
 static int set_propagation(int dirfd, const char *path, unsigned int flags, uint64_t propagation)
 {
@@ -90,186 +88,23 @@ int rootfs_attach(int tree_fd, const char *path, unsigned long propagation, stru
 	return r < 0 ? error_errno(err, errno, "keep the root filesystem") : r;
 }
 
-static int open_in(int root, const char *path, int flags, uint64_t resolve)
-{
-	struct open_how how = { .flags = (uint64_t)flags | O_CLOEXEC, .resolve = resolve };
-
-	return sys_openat2(root, path, &how);
-}
-
 int rootfs_open(int root, const char *path, int flags, struct error *err)
 {
-	int fd = open_in(root, path, flags, in_root);
+	int fd = rootfs_walk_open(root, path, flags, false);
 
 	return fd < 0 ? error_errno(err, fd, "open \"%s\" in the container's root", path) : fd;
-}
-
-/*
- * One making of what is missing: component by component, each opened on the descriptor of the last.
- */
-struct walk {
-	int root;
-	int dir;             /* where we are, -1: root itself */
-	bool plain;          /* symlinks are refused */
-	int links;           /* symlinks met */
-	char done[PATH_MAX]; /* of dir, without symlinks; "" is root */
-	char todo[PATH_MAX]; /* what is to be walked yet */
-};
-
-enum { WALK_LINKS_MAX = 40 };
-enum { WALK_TRIES_MAX = 128 };
-
-/* Moves the next component out of walk->todo; "." is none. Return: its length, 0 at the end. */
-static int next_component(struct walk *walk, char name[NAME_MAX + 1])
-{
-	const char *rest = walk->todo;
-	size_t len;
-
-	do {
-		rest += strspn(rest, "/");
-		len = strcspn(rest, "/");
-		if (len > NAME_MAX)
-			return -ENAMETOOLONG;
-		memcpy(name, rest, len);
-		name[len] = 0;
-		rest += len;
-	} while (!strcmp(name, "."));
-	memmove(walk->todo, rest, strlen(rest) + 1);
-	return (int)len;
-}
-
-static bool is_last(const struct walk *walk)
-{
-	return walk->todo[strspn(walk->todo, "/.")] == 0 && !strstr(walk->todo, "..");
-}
-
-static int enter(struct walk *walk, int *fd, const char *name)
-{
-	size_t len = strlen(walk->done);
-
-	if (len + strlen(name) + 2 > sizeof(walk->done))
-		return -ENAMETOOLONG;
-	walk->done[len] = '/';
-	strcpy(walk->done + len + 1, name);
-	fd_close(&walk->dir);
-	walk->dir = take_fd(fd);
-	return 0;
-}
-
-/* The ".." of a descriptor may lead anywhere by now; the way that was come is looked up anew. */
-static int go_up(struct walk *walk)
-{
-	char *slash = strrchr(walk->done, '/');
-
-	if (slash)
-		*slash = 0;
-	fd_close(&walk->dir);
-	if (!walk->done[0])
-		return 0;
-	walk->dir = open_in(walk->root, walk->done, O_PATH | O_DIRECTORY, in_root_plain);
-	return walk->dir < 0 ? walk->dir : 0;
-}
-
-/* Puts the target in front of what is to be walked, as the container itself would see it. */
-static int follow(struct walk *walk, int link)
-{
-	char target[PATH_MAX];
-	size_t rest = strlen(walk->todo);
-	ssize_t len;
-
-	if (walk->plain || ++walk->links > WALK_LINKS_MAX)
-		return -ELOOP;
-	len = readlinkat(link, "", target, sizeof(target));
-	if (len < 0)
-		return -errno;
-	if ((size_t)len + 1 + rest + 1 > sizeof(walk->todo))
-		return -ENAMETOOLONG;
-	memmove(walk->todo + len + 1, walk->todo, rest + 1);
-	memcpy(walk->todo, target, (size_t)len);
-	walk->todo[len] = '/';
-	if (target[0] == '/') {
-		walk->done[0] = 0;
-		fd_close(&walk->dir);
-	}
-	return 0;
-}
-
-/* Opens one component and makes it before where it is missing; it may be a symlink. */
-static int open_or_make(const struct walk *walk, const char *name, mode_t mode)
-{
-	int dir = walk->dir < 0 ? walk->root : walk->dir;
-
-	for (int i = 0; i < WALK_TRIES_MAX; i++) {
-		int r = sys_openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
-
-		if (r != -ENOENT)
-			return r;
-		r = S_ISDIR(mode) ? mkdirat(dir, name, mode & ALLPERMS) :
-				    mknodat(dir, name, mode, 0);
-		if (r < 0 && errno != EEXIST)
-			return -errno;
-	}
-	return -ENOENT;
-}
-
-/* Return: 1 when *result is the final object, 0 to go on, -errno. */
-static int step(struct walk *walk, mode_t mode, int *result)
-{
-	char name[NAME_MAX + 1];
-	auto_close int fd = -1;
-	struct stat st;
-	int r = next_component(walk, name);
-
-	if (r < 0)
-		return r;
-	if (r == 0) {
-		if (!S_ISDIR(mode))
-			return -EISDIR;
-		*result = walk->dir < 0 ? open_in(walk->root, ".", O_PATH, in_root) :
-					  take_fd(&walk->dir);
-		return *result < 0 ? *result : 1;
-	}
-	if (!strcmp(name, ".."))
-		return go_up(walk);
-	fd = open_or_make(walk, name, is_last(walk) ? mode : S_IFDIR | 0755);
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if (S_ISLNK(st.st_mode))
-		return follow(walk, fd);
-	if (S_ISDIR(st.st_mode))
-		return enter(walk, &fd, name);
-	if (S_ISDIR(mode) || !is_last(walk))
-		return -ENOTDIR;
-	*result = take_fd(&fd);
-	return 1;
-}
-
-static int make_missing(int root, const char *path, mode_t mode, bool plain)
-{
-	struct walk walk = { .root = root, .dir = -1, .plain = plain };
-	int result = -1, r = 0;
-
-	if (strlen(path) >= sizeof(walk.todo))
-		return -ENAMETOOLONG;
-	strcpy(walk.todo, path);
-	while (r == 0)
-		r = step(&walk, mode, &result);
-	fd_close(&walk.dir);
-	return r < 0 ? r : result;
 }
 
 /* mode says what is wanted: S_IFDIR or S_IFREG. Nearly always it is there: one system call. */
 static int ensure(int root, const char *path, mode_t mode, bool plain, struct error *err)
 {
-	auto_close int fd = open_in(root, path, O_PATH | (S_ISDIR(mode) ? O_DIRECTORY : 0),
-				    plain ? in_root_plain : in_root);
+	auto_close int fd = rootfs_walk_open(root, path,
+					     O_PATH | (S_ISDIR(mode) ? O_DIRECTORY : 0), plain);
 	struct stat st;
 	int r = fd;
 
 	if (r == -ENOENT)
-		r = make_missing(root, path, mode, plain);
+		r = rootfs_walk(root, path, mode, plain);
 	else if (r >= 0 && !S_ISDIR(mode) && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		r = -EISDIR;
 	if (r >= 0) {
