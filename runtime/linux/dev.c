@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/sys.h"
 #include "runtime/linux/mount.h"
+#include "runtime/linux/mount_attach.h"
 #include "runtime/linux/rootfs.h"
 
 const struct spec_device *dev_defaults(size_t *len)

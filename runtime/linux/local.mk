@@ -20,6 +20,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/mask.c runtime/linux/mask.h \
 	runtime/linux/mempolicy.c runtime/linux/mempolicy.h \
 	runtime/linux/mount.c runtime/linux/mount.h \
+	runtime/linux/mount_attach.c runtime/linux/mount_attach.h \
 	runtime/linux/mount_borrow.c runtime/linux/mount_borrow.h \
 	runtime/linux/mount_cgroup.c runtime/linux/mount_cgroup.h \
 	runtime/linux/mount_fs.c runtime/linux/mount_fs.h \

@@ -40,23 +40,10 @@ int mount_finish_readonly(int root, const struct spec_mount *mount,
 			  const struct mount_options *options, struct error *err);
 
 /*
- * Pieces of mount_add, for others who mount. mount_make gives a detached mount with the attributes
- * of the options. A bind stops giving mounts back to the host unless options->cut is MS_SHARED.
+ * The first half of mount_add, for others who mount: a detached mount with the attributes of the
+ * options, for mount_attach(). A bind stops giving mounts back to the host unless options->cut is
+ * MS_SHARED.
  * Return: a descriptor; -errno as mount_add.
  */
 int mount_make(const struct spec_mount *mount, const struct mount_options *options, int source_fd,
 	       struct error *err);
-
-/*
- * Attaches a detached mount. is_directory: what is made where nothing is, and what has to be there.
- * Return: 0; -EPERM on procfs where it is not allowed; -ESTALE where somebody moved the mount point
- * away meanwhile; -errno of move_mount(2).
- */
-int mount_attach(int mount_fd, int root, const char *destination, bool is_directory,
-		 struct error *err);
-
-/*
- * The same on a mount point that is open already (O_PATH); destination is for look-up and messages.
- */
-int mount_attach_at(int mount_fd, int root, const char *destination, int point,
-		    struct error *err);

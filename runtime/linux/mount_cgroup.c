@@ -13,6 +13,7 @@
 #include "base/strv.h"
 #include "base/sys.h"
 #include "runtime/linux/mount.h"
+#include "runtime/linux/mount_attach.h"
 #include "runtime/linux/mount_fs.h"
 
 /*
