@@ -20,6 +20,7 @@
 #include "runtime/container/notify_socket.h"
 #include "runtime/container/plan.h"
 #include "runtime/container/plan_cgroup.h"
+#include "runtime/container/plan_device.h"
 #include "runtime/container/resctrl.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/store.h"
@@ -238,7 +239,7 @@ static int make_devices(void *context, struct error *err)
 	struct create *create = context;
 	struct container *container = create->container;
 
-	return plan_make_devices(&create->plan, container->config.linux, container->entry, err);
+	return plan_device_make(&create->plan, container->config.linux, container->entry, err);
 }
 
 static int make_cgroup(void *context, struct error *err)
@@ -246,7 +247,6 @@ static int make_cgroup(void *context, struct error *err)
 	struct create *create = context;
 	struct container *container = create->container;
 	const struct spec_linux *linux = container->config.linux;
-
 	int r;
 
 	if (create->request->no_cgroup)
@@ -436,13 +436,12 @@ static void return_devices(void *context)
 static int set_up(void *context, struct error *err)
 {
 	struct create *create = context;
-
 	int r;
 
 	create->serve->container = create->container;
 	r = serve_until_ready(create->serve, create->container->config.process,
 			      &create->request->process, err);
-	plan_unlink_devices(&create->plan, create->container->entry);
+	plan_device_unlink(&create->plan, create->container->entry);
 	return r;
 }
 

@@ -87,7 +87,6 @@ static int answer(struct container *container, pid_t pid, int sock, struct error
 	if (r < 0)
 		return r;
 	r = sync_receive(sock, &message, &fd);
-
 	/* The process's end of the socket is close-on-exec. */
 	if (r == -EPIPE)
 		return 0;

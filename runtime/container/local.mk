@@ -19,6 +19,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/pause.c runtime/container/pause.h \
 	runtime/container/plan.c runtime/container/plan.h \
 	runtime/container/plan_cgroup.c runtime/container/plan_cgroup.h \
+	runtime/container/plan_device.c runtime/container/plan_device.h \
 	runtime/container/plan_idmap.c runtime/container/plan_idmap.h \
 	runtime/container/plan_late.c runtime/container/plan_late.h \
 	runtime/container/plan_mount.c runtime/container/plan_mount.h \

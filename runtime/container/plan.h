@@ -37,7 +37,7 @@ struct plan {
 	struct spec_device *devices; /* the default ones and those of config.json */
 	size_t devices_len;
 	size_t listed; /* from this one on they are config.json's */
-	size_t made;   /* by plan_make_devices, and still with their first names */
+	size_t made;   /* by plan_device_make, and still with their first names */
 	int *device_fds; /* in a user namespace: the nodes as detached mounts; else NULL */
 	struct mount_cgroup_hierarchy *hierarchies; /* for mounts of type "cgroup" */
 	const char **hierarchy_sources; /* what each shows without a new mount, or NULL */
@@ -69,17 +69,6 @@ uint64_t plan_birth_types(const struct plan *plan);
  * birth, too.
  */
 bool plan_joins_first(const struct plan *plan);
-
-/*
- * Makes what config.json lists, where that cannot be done in the container: in a user namespace.
- * dir: where they are until plan_unlink_devices. A caller who may make none takes the host's.
- * Return: 0; -EINVAL for an owner that has no id on the host; -errno.
- */
-int plan_make_devices(struct plan *plan, const struct spec_linux *linux, int dir,
-		      struct error *err);
-
-/* Once they are in their places: takes their names in dir away. */
-void plan_unlink_devices(struct plan *plan, int dir);
 
 /*
  * Adds a bind of a directory of the host behind the other mounts. source, destination and options
