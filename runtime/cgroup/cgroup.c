@@ -150,6 +150,8 @@ static int create_directories(struct cgroup *cgroup, struct error *err)
 		if (err)
 			*err = (struct error){ 0 };
 		fd_close(&hierarchy->fd);
+		if (!cgroup->denied)
+			cgroup->denied = hierarchy->path;
 		memmove(hierarchy, hierarchy + 1, (--cgroup->len - i) * sizeof(*hierarchy));
 	}
 	return 0;
@@ -203,6 +205,19 @@ static void create_undo(struct cgroup *cgroup)
 	cgroup_close(cgroup);
 }
 
+/* A limit was asked for, and the hierarchy that it needs may be one that was left out. */
+static int create_explain(const struct cgroup *cgroup, int num, struct error *err)
+{
+	struct error cause;
+
+	if (num != -EOPNOTSUPP || !cgroup->denied || !err)
+		return num;
+	cause = *err;
+	return error_set(err, num,
+			 "%s: user %u may not make \"%s\" (limits without root need cgroup v2 and a "
+			 "delegated cgroup)", cause.text, geteuid(), cgroup->denied);
+}
+
 int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources, struct error *err)
 {
 	int ret = create_directories(cgroup, err);
@@ -212,7 +227,8 @@ int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources,
 	if (ret >= 0)
 		cgroup_write_claim(cgroup);
 	if (ret >= 0 && resources)
-		ret = cgroup_set_limits(cgroup, resources, NULL, err);
+		ret = create_explain(cgroup, cgroup_set_limits(cgroup, resources, NULL, err),
+				     err);
 	if (ret >= 0)
 		ret = cgroup_set_devices(cgroup, resources ? resources->devices : NULL,
 					 resources ? resources->devices_len : 0, err);

@@ -41,6 +41,7 @@ struct cgroup {
 
 	const char *owner; /* what its claim says: tells the container from all others ever */
 	bool disowned;     /* by cgroup_disown */
+	const char *denied; /* of those left out by cgroup_create, the first one's path; or NULL */
 };
 
 enum cgroup_claim { CGROUP_CLAIM_NONE, CGROUP_CLAIM_OURS, CGROUP_CLAIM_OTHERS };

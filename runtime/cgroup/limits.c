@@ -118,7 +118,7 @@ static int limit_enable_and_set(const struct limit_row *row, const struct limit_
 	int ret;
 
 	if (!hierarchy)
-		return error_set(err, EOPNOTSUPP, "this host has no cgroup controller \"%s\"",
+		return error_set(err, EOPNOTSUPP, "there is no cgroup with the controller \"%s\"",
 				 row->controller);
 	ret = hierarchy->driver->enable(hierarchy, row->controller, err);
 	if (ret < 0)

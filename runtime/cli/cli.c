@@ -9,11 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/proc.h"
 #include "base/strv.h"
 #include "base/sys.h"
 #include "runtime/container/store.h"
@@ -249,21 +251,70 @@ int cli_main(const struct cli_command *const *commands, int argc, char **argv)
 	return command && command->failure_status ? command->failure_status : 1;
 }
 
+/*
+ * What is there decides who kills and mounts what in our name. A shell of another user may have the
+ * variable of the one before it: su(1).
+ */
+static int check_runtime_dir(const char *path, bool make, struct error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0) {
+		if (errno == ENOENT && !make)
+			return 0;
+		return error_errno(err, errno, "XDG_RUNTIME_DIR: \"%s\"", path);
+	}
+	if (!S_ISDIR(st.st_mode))
+		return error_set(err, ENOTDIR, "XDG_RUNTIME_DIR: \"%s\" is not a directory", path);
+	if (st.st_uid != geteuid())
+		return error_set(err, EPERM,
+				 "XDG_RUNTIME_DIR: \"%s\" belongs to user %u, not to user %u", path,
+				 st.st_uid, geteuid());
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		return error_set(err, EPERM,
+				 "XDG_RUNTIME_DIR: \"%s\" can be written by other users (mode %04o)",
+				 path, st.st_mode & 07777);
+	return 0;
+}
+
+/*
+ * Engines without root call us as root of a user namespace. What they give to all commands is
+ * XDG_RUNTIME_DIR alone, if it is set, so nothing else may decide.
+ */
+static bool is_root_place(const char *runtime)
+{
+	struct stat st;
+
+	if (geteuid() != 0)
+		return false;
+	return !runtime || *runtime != '/' || proc_is_real_root() || stat(runtime, &st) < 0 ||
+	       st.st_uid != 0;
+}
+
 int cli_open_store(const struct cli_globals *globals, bool make, struct error *err)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	auto_buf struct buf path = { 0 };
+	int r;
 
 	if (globals->root)
 		return store_open(globals->root, make, err);
-	if (geteuid() == 0)
+	if (is_root_place(runtime))
 		return store_open("/run/gocker", make, err);
-	if (!runtime || !*runtime)
+	if (!runtime || *runtime != '/')
 		return error_set(err, EINVAL,
-				 "without root the states need a place: set XDG_RUNTIME_DIR or "
-				 "give --root");
+				 "without root the states need a place: set XDG_RUNTIME_DIR to an "
+				 "absolute path or give --root");
+	r = check_runtime_dir(runtime, make, err);
+	if (r < 0)
+		return r;
 	buf_printf(&path, "%s/gocker", runtime);
 	return store_open(path.data, make, err);
+}
+
+bool cli_needs_cgroup(const struct cli_globals *globals)
+{
+	return globals->rootless && !strcmp(globals->rootless, "false");
 }
 
 int cli_check_cgroup_manager(const struct cli_globals *globals, bool *disabled, struct error *err)

@@ -39,6 +39,12 @@ enum { CLI_OPTIONS_SIZE_MAX = 256 };
 /* Runs gocker with this table, which a NULL ends. Return: the exit status. */
 int cli_main(const struct cli_command *const *commands, int argc, char **argv);
 
+/*
+ * Return: whether --rootless is "false": then who may make no cgroup is no exception. Else the
+ * container of such a caller has none, unless config.json names one or sets limits.
+ */
+bool cli_needs_cgroup(const struct cli_globals *globals);
+
 /* Opens the store that --root, user and environment choose. Return: a descriptor or -errno. */
 int cli_open_store(const struct cli_globals *globals, bool make, struct error *err);
 

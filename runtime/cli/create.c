@@ -32,6 +32,7 @@ static int run(const struct cli_call *call, struct error *err)
 		.config = options->config,
 		.no_pivot = options->process.no_pivot,
 		.notify = notify_socket_of_host(),
+		.needs_cgroup = cli_needs_cgroup(call->globals),
 		.at_gate = true,
 	};
 	auto_container struct container container = CONTAINER_NONE;

@@ -109,6 +109,7 @@ static int run(const struct cli_call *call, struct error *err)
 		.terminal = options->tty,
 		.no_pivot = options->process.no_pivot,
 		.notify = notify_socket_of_host(),
+		.needs_cgroup = cli_needs_cgroup(call->globals),
 	};
 	auto_close int store = -1;
 	int r = cli_check_cgroup_manager(call->globals, &request.no_cgroup, err);

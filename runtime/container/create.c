@@ -160,6 +160,8 @@ static int write_first_state(struct create *create, struct error *err)
 				create->request->id, &container->arena, &container->cgroup, err);
 	if (r < 0)
 		return r;
+	if (create->request->needs_cgroup)
+		container->cgroup.implicit = false;
 	timestamp_now(now);
 	state->ociVersion = SPEC_VERSION;
 	state->id = arena_strdup(&container->arena, create->request->id);

@@ -14,6 +14,7 @@ struct create_request {
 	const char *config; /* file name of the config, relative to the bundle; NULL: config.json */
 	bool terminal;      /* whatever the config says */
 	bool no_pivot;      /* move the root over "/" where pivot_root(2) cannot be used */
+	bool needs_cgroup;  /* it is an error where the caller may make none */
 	bool no_cgroup;     /* it stays in the caller's, without limits */
 	bool notify;        /* its program gets a NOTIFY_SOCKET: notify_socket.h */
 	bool at_gate;       /* it waits for `start`; else for launch() on serve->sync */

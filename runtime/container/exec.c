@@ -16,6 +16,7 @@
 #include "base/sys.h"
 #include "runtime/container/filter.h"
 #include "runtime/container/launch.h"
+#include "runtime/container/rebirth.h"
 #include "runtime/container/resctrl.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
@@ -36,6 +37,7 @@ struct exec {
 	struct spec_process spec;
 	struct seccomp_filter filter;
 	int init; /* pidfd of the container's process */
+	bool is_born_late; /* into the pid namespace: only who is in the user namespace may enter it */
 };
 
 /* What a document leaves out is as the container's own process has it, as in runc. */
@@ -217,11 +219,14 @@ static int enter_namespaces(const struct exec *exec, int types, struct error *er
 	const int others = CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS |
 			   CLONE_NEWTIME | CLONE_NEWUTS;
 	const struct spec_state *state = &exec->container->state;
-	int wanted = types & ~CLONE_NEWPID;
+	int wanted = exec->is_born_late ? types : types & ~CLONE_NEWPID;
 	int r = sys_setns(exec->init, wanted | others);
 
 	if (r == -EPERM && (wanted | others) != wanted)
 		r = sys_setns(exec->init, wanted);
+	if (r == -EPERM && state->status == SPEC_STATUS_CREATED && geteuid() != 0)
+		return error_errno(err, r, "enter the container's namespaces (until it is started, "
+					   "only root may)");
 	if (r < 0)
 		return error_errno(err, r, "enter the container's namespaces");
 	/* In a mount namespace of its own, the container's root is "/". */
@@ -269,6 +274,8 @@ static int enter_container(const struct exec *exec, int types, struct process *p
 	r = enter_namespaces(exec, types, err);
 	if (r == 0 && (types & CLONE_NEWUSER))
 		r = become_root(err);
+	if (r == 0 && exec->is_born_late)
+		r = rebirth_run(process->sync, 0, &exec->container->cgroup, err);
 	if (r == 0 && exec->spec.terminal)
 		r = open_terminal(process, err);
 	return r < 0 ? r : process_prepare(process, err);
@@ -291,9 +298,11 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 	struct error err = { 0 };
 	int r;
 
-	process_hide();
 	sync_divert_log(&process.sync);
-	r = enter_container(exec, types, &process, &err);
+	r = geteuid() == 0 ? 0 : process_set_own_limits(&exec->spec, &err);
+	process_hide();
+	if (r == 0)
+		r = enter_container(exec, types, &process, &err);
 	process_close_others(&process, -1);
 	if (r == 0)
 		r = sync_send(sync, SYNC_READY, 0, NULL, -1);
@@ -357,6 +366,9 @@ static int clone_process(void *context, struct error *err)
 	r = own = sys_open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC, 0);
 	if (r >= 0)
 		r = sys_setns(exec->init, CLONE_NEWPID);
+	exec->is_born_late = r == -EPERM && (types & CLONE_NEWUSER);
+	if (exec->is_born_late)
+		return clone_beside_init(exec, types, err);
 	if (r < 0)
 		return error_errno(err, r, "enter the container's pid namespace");
 	r = clone_beside_init(exec, types, err);
@@ -373,6 +385,13 @@ static int set_initial_affinity(void *context, struct error *err)
 	if (!affinity || !affinity->initial)
 		return 0;
 	return affinity_set(affinity->initial, "execCPUAffinity.initial", err);
+}
+
+static int place(void *context, struct error *err)
+{
+	struct exec *exec = context;
+
+	return exec->is_born_late ? serve_until_placed(exec->serve, err) : 0;
 }
 
 static void kill_process(void *context)
@@ -416,6 +435,7 @@ static const struct step steps[] = {
 	{ "move to the first CPUs", true, set_initial_affinity, NULL },
 	{ "make the seccomp filter", true, make_filter, NULL },
 	{ "make the process", true, clone_process, kill_process },
+	{ "place the process", true, place, NULL },
 	{ "set up the process", true, await_ready, NULL },
 	{ "enter the groups in resctrl", true, enter_resctrl, NULL },
 	{ "execute the program", true, execute, NULL },

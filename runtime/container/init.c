@@ -12,6 +12,7 @@
 #include "base/sys.h"
 #include "runtime/container/gate.h"
 #include "runtime/container/hooks.h"
+#include "runtime/container/rebirth.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/affinity.h"
@@ -29,6 +30,13 @@
 #include "runtime/linux/uts.h"
 #include "runtime/net/link.h"
 
+static int set_own_limits(void *context, struct error *err)
+{
+	struct init *init = context;
+
+	return init->plan->opens_late ? process_set_own_limits(init->config->process, err) : 0;
+}
+
 static int enter_cgroup(void *context, struct error *err)
 {
 	struct init *init = context;
@@ -37,35 +45,6 @@ static int enter_cgroup(void *context, struct error *err)
 	if (r == 0)
 		affinity_reset();
 	return r;
-}
-
-/*
- * Born into the namespaces that are left to be made, which then belong to those that are joined.
- * The runtime stays the parent and gets the child's pidfd; the one that has joined is done.
- */
-static int be_born_again(struct init *init, uint64_t namespaces, struct error *err)
-{
-	auto_close int pidfd = -1;
-	struct clone_args args = {
-		.flags = namespaces | CLONE_PARENT | CLONE_PIDFD,
-		.pidfd = (uintptr_t)&pidfd,
-	};
-	pid_t pid = sys_clone3(&args);
-
-	if (pid == 0)
-		return 0;
-	if (pid < 0) {
-		const char *hint =
-			pid == -ENOMEM ? " (has the first one of the pid namespace ended?)" : "";
-
-		error_errno(err, pid, "make the second process that it takes to join namespaces%s",
-			    hint);
-		cgroup_explain_fork(init->cgroup, pid, err);
-		return ns_explain_making(namespaces, pid, err);
-	}
-	/* If nobody hears it, nobody sends the child on, either. */
-	sync_send(init->process.sync, SYNC_PLACED, pid, NULL, pidfd);
-	_exit(0);
 }
 
 static int unshare_rest(struct init *init, uint64_t namespaces, struct error *err)
@@ -95,7 +74,8 @@ static int join_namespaces(void *context, struct error *err)
 	r = ns_join(plan->joined, plan->joined_len, err);
 	if (r < 0 || !plan_joins_first(plan))
 		return r;
-	return needs_birth ? be_born_again(init, rest, err) : unshare_rest(init, rest, err);
+	return needs_birth ? rebirth_run(init->process.sync, rest, init->cgroup, err) :
+			     unshare_rest(init, rest, err);
 }
 
 static int make_time(void *context, struct error *err)
@@ -259,6 +239,30 @@ static int bind_device(struct init *init, size_t i, struct error *err)
 		       dev_bind_node(init->root, &plan->devices[i], plan->device_fds[i], err);
 }
 
+/* In somebody's user namespace, or without CAP_MKNOD: the host's. */
+static int borrow_device(struct init *init, const struct spec_device *device, struct error *err)
+{
+	auto_close int node = dev_open_host(device, err);
+
+	return node < 0 ? node : dev_bind_node(init->root, device, node, err);
+}
+
+static int make_or_borrow_devices(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+	int r = dev_make_nodes(init->root, plan->devices, plan->devices_len, err);
+
+	if (r != -EPERM)
+		return r;
+	*err = (struct error){ 0 };
+	r = 0;
+	for (size_t i = 0; r == 0 && i < plan->devices_len; i++)
+		r = plan->devices[i].type == 'p' ?
+			    dev_make_nodes(init->root, &plan->devices[i], 1, err) :
+			    borrow_device(init, &plan->devices[i], err);
+	return r;
+}
+
 static int make_devices(void *context, struct error *err)
 {
 	struct init *init = context;
@@ -268,7 +272,7 @@ static int make_devices(void *context, struct error *err)
 	if (has_host_dev(init))
 		return 0;
 	if (!plan->device_fds)
-		r = dev_make_nodes(init->root, plan->devices, plan->devices_len, err);
+		r = make_or_borrow_devices(init, err);
 	for (size_t i = 0; r == 0 && plan->device_fds && i < plan->devices_len; i++)
 		r = bind_device(init, i, err);
 	return r < 0 ? r : dev_make_links(init->root, err);
@@ -399,6 +403,7 @@ static int prepare_process(void *context, struct error *err)
 }
 
 static const struct step steps[] = {
+	{ "set limits without privileges", .run = set_own_limits },
 	{ "enter the cgroup", .run = enter_cgroup },
 	{ "join namespaces", .run = join_namespaces },
 	{ "make the time namespace", .run = make_time },

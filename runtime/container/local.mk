@@ -24,6 +24,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/plan_late.c runtime/container/plan_late.h \
 	runtime/container/plan_mount.c runtime/container/plan_mount.h \
 	runtime/container/process.c runtime/container/process.h \
+	runtime/container/rebirth.c runtime/container/rebirth.h \
 	runtime/container/resctrl.c runtime/container/resctrl.h \
 	runtime/container/serve.c runtime/container/serve.h \
 	runtime/container/start.c runtime/container/start.h \

@@ -291,6 +291,11 @@ int process_execute(struct process *process, struct error *err)
 	return execute_program(process, err);
 }
 
+int process_set_own_limits(const struct spec_process *spec, struct error *err)
+{
+	return spec->oomScoreAdj ? oom_set_own_score_adj(*spec->oomScoreAdj, err) : 0;
+}
+
 int process_set_limits(const struct spec_process *spec, pid_t pid, struct error *err)
 {
 	auto_close int proc = -1;

@@ -89,6 +89,12 @@ int process_prepare(struct process *process, struct error *err);
 int process_execute(struct process *process, struct error *err);
 
 /*
+ * For a runtime without privileges: what it can set for a process only before that hides itself.
+ * Return: 0 or -errno of write(2).
+ */
+int process_set_own_limits(const struct spec_process *spec, struct error *err);
+
+/*
  * The runtime's part for a process that is ready, what only the runtime's privileges can set:
  * limits, scheduler, priority of input and output, oom score.
  * Return: 0 or -errno of prlimit(2), sched_setattr(2), ioprio_set(2), write(2).

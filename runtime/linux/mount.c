@@ -119,16 +119,44 @@ static bool is_read_only_disk(const struct spec_mount *mount, const struct mount
 	       new_attributes(options) & MOUNT_ATTR_RDONLY;
 }
 
+static int make_fs(const struct spec_mount *mount, const struct mount_options *options,
+		   struct arena *arena, struct error *err)
+{
+	char **data = mount_label_add(mount->type, options->data, options->context, arena);
+
+	return mount_fs_make(mount->type, mount->source, data, is_read_only_disk(mount, options),
+			     new_attributes(options), err);
+}
+
+/*
+ * All engines write "gid=5" for devpts, the group "tty". A user namespace of few ids has no such
+ * group: then terminals have that of their users. Return: whether it was there and is gone.
+ */
+static bool drop_tty_group(const char *type, struct mount_options *options, struct arena *arena)
+{
+	char **kept = arena_array(arena, strv_len(options->data) + 1, sizeof(*kept));
+	size_t len = 0;
+
+	if (strcmp(type, "devpts") != 0 || !strv_contains(options->data, "gid=5"))
+		return false;
+	for (char **datum = options->data; *datum; datum++)
+		if (strcmp(*datum, "gid=5") != 0)
+			kept[len++] = *datum;
+	options->data = kept;
+	return true;
+}
+
 static int make_new(const struct spec_mount *mount, const struct mount_options *options,
 		    struct error *err)
 {
 	auto_arena struct arena arena = { 0 };
-	auto_close int fd = mount_fs_make(
-		mount->type, mount->source,
-		mount_label_add(mount->type, options->data, options->context, &arena),
-		is_read_only_disk(mount, options), new_attributes(options), err);
-	int r = fd;
+	auto_close int fd = make_fs(mount, options, &arena, err);
+	struct mount_options without = *options;
+	int r;
 
+	if (fd == -EINVAL && drop_tty_group(mount->type, &without, &arena))
+		fd = make_fs(mount, &without, &arena, err);
+	r = fd;
 	if (r == -EPERM)
 		r = mount_borrow(mount->type, options, NULL);
 	if (fd < 0)

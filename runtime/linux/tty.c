@@ -81,9 +81,10 @@ int tty_name(int master, char name[TTY_NAME_SIZE], struct error *err)
 	return 0;
 }
 
+/* A user who has no id in the user namespace (EINVAL) is refused by setresuid(2), with a reason. */
 static int chown_where_possible(int fd, uint32_t uid, uint32_t gid)
 {
-	if (!fchown(fd, uid, gid) || errno == EPERM || errno == EROFS)
+	if (!fchown(fd, uid, gid) || errno == EPERM || errno == EROFS || errno == EINVAL)
 		return 0;
 	return -errno;
 }
