@@ -214,8 +214,8 @@ static int create_explain(const struct cgroup *cgroup, int num, struct error *er
 		return num;
 	cause = *err;
 	return error_set(err, num,
-			 "%s: user %u may not make \"%s\" (limits without root need cgroup v2 and a "
-			 "delegated cgroup)", cause.text, geteuid(), cgroup->denied);
+			 "%s: user %u may not make \"%s\" (limits without root need cgroup v2 "
+			 "and a delegated cgroup)", cause.text, geteuid(), cgroup->denied);
 }
 
 int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources, struct error *err)

@@ -272,8 +272,8 @@ static int check_runtime_dir(const char *path, bool make, struct error *err)
 				 st.st_uid, geteuid());
 	if (st.st_mode & (S_IWGRP | S_IWOTH))
 		return error_set(err, EPERM,
-				 "XDG_RUNTIME_DIR: \"%s\" can be written by other users (mode %04o)",
-				 path, st.st_mode & 07777);
+				 "XDG_RUNTIME_DIR: \"%s\" can be written by other users (mode "
+				 "%04o)", path, st.st_mode & 07777);
 	return 0;
 }
 

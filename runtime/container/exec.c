@@ -37,7 +37,7 @@ struct exec {
 	struct spec_process spec;
 	struct seccomp_filter filter;
 	int init; /* pidfd of the container's process */
-	bool is_born_late; /* into the pid namespace: only who is in the user namespace may enter it */
+	bool is_born_late; /* into the pid namespace, that only its user namespace may enter */
 };
 
 /* What a document leaves out is as the container's own process has it, as in runc. */

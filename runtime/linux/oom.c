@@ -39,9 +39,9 @@ static int compose(int64_t value, char text[SCORE_MAX], struct error *err)
 static int explain(int num, const char *text, struct error *err)
 {
 	if (num == -EACCES)
-		return error_set(err, num, "set oomScoreAdj to %s: Permission denied; a value below "
-					   "the present one needs CAP_SYS_RESOURCE",
-				 text);
+		return error_set(err, num,
+				 "set oomScoreAdj to %s: Permission denied; a value below the "
+				 "present one needs CAP_SYS_RESOURCE", text);
 	return num < 0 ? error_errno(err, num, "set oomScoreAdj to %s", text) : 0;
 }
 
