@@ -7,9 +7,12 @@ setup_test() {
 	config_edit --arg path "/gocker-test-$$/$ID" '.linux.cgroupsPath = $path'
 }
 
+# What a test has made itself.
 teardown_test() {
-	[[ -z ${empty-} ]] || find /sys/fs/cgroup -depth -type d -path "*/gocker-test-$$*" \
-		-exec rmdir {} +
+	local dir
+	find /sys/fs/cgroup -depth -type d -path "*/gocker-test-$$*" | while read -r dir; do
+		rmdir "$dir"
+	done
 }
 
 directories() { find /sys/fs/cgroup -type d -path "*/gocker-test-$$/*"; }
@@ -29,7 +32,7 @@ container_stop() {
 }
 
 @test "an empty cgroup that is there is used, and goes with the container" {
-	local dir empty=1
+	local dir
 	start_container
 	dir=$(cgroup_dir pids "$(container_pid)")
 	gocker delete --force "$ID"

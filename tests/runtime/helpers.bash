@@ -182,6 +182,26 @@ on_pure_v2() {
 	fi
 }
 
+# The same for a host with the v1 hierarchies only.
+on_pure_v1() {
+	# shellcheck disable=SC2016 # expands in the inner shell
+	unshare -m --propagation private sh -c '
+		! mountpoint -q /sys/fs/cgroup/unified || umount -l /sys/fs/cgroup/unified
+		exec "$@"' sh "$@"
+}
+
+# each_view COMMAND...: once for each kind of host that this one can look like, with $VIEW set to
+# its name and gocker (see GOCKER_WRAPPER) seeing that only.
+each_view() {
+	local VIEW views=("as it is" on_pure_v1 on_pure_v2) GOCKER_WRAPPER
+	[[ $(stat -fc %T /sys/fs/cgroup) != cgroup2fs ]] || views=("as it is")
+	for VIEW in "${views[@]}"; do
+		GOCKER_WRAPPER=${VIEW#as it is}
+		echo "view: $VIEW"
+		"$@"
+	done
+}
+
 # assert_output_has TEXT: of the last "run".
 # shellcheck disable=SC2154 # output and status are set by bats' run
 assert_output_has() {
