@@ -12,6 +12,12 @@ const struct name_value spec_statuses[] = {
 	{ NULL, 0 },
 };
 
+static const struct schema_row systemd_rows[] = {
+	REQUIRED(spec_systemd, unit, string),
+	REQUIRED(spec_systemd, bus, string),
+};
+static const struct schema spec_systemd_schema = SCHEMA(spec_systemd, systemd_rows);
+
 static const struct schema_row rdt_rows[] = {
 	REQUIRED(spec_rdt, root, string),
 	REQUIRED(spec_rdt, group, string),
@@ -36,6 +42,7 @@ static const struct schema_row state_rows[] = {
 	OPTIONAL(spec_state, startTime, uint64),
 	OPTIONAL(spec_state, cgroupPaths, strings),
 	OPTIONAL(spec_state, sessionKeyring, string),
+	OBJECT(spec_state, systemd, spec_systemd),
 	OBJECT(spec_state, intelRdt, spec_rdt),
 	OPTIONAL(spec_state, hooks, strings),
 	OPTIONAL(spec_state, rootfsMount, uint64),

@@ -18,6 +18,12 @@ enum spec_status {
 
 extern const struct name_value spec_statuses[]; /* "creating": SPEC_STATUS_CREATING ... */
 
+/* The unit that the container's cgroup is of. */
+struct spec_systemd {
+	char *unit; /* its name */
+	char *bus;  /* the D-Bus address at which the systemd is that has it */
+};
+
 /* The groups in resctrl: directories. */
 struct spec_rdt {
 	char *root;    /* where resctrl is mounted */
@@ -43,6 +49,7 @@ struct spec_state {
 	uint64_t startTime;    /* of the process, clock ticks since boot: proc_pid_stat(5) */
 	char **cgroupPaths;    /* directories of the container's cgroup, one per hierarchy */
 	char *sessionKeyring;  /* its name, which exec joins; NULL: the caller's is kept */
+	struct spec_systemd *systemd; /* NULL: it has nothing to do with the cgroup */
 	struct spec_rdt *intelRdt; /* NULL: none */
 	char **hooks;          /* the kinds of which config.json has some, which is read for them */
 	uint64_t rootfsMount;  /* of its root, where that is mounted on the host; 0: it is not */

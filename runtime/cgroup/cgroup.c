@@ -102,7 +102,8 @@ static int create_lock(const struct cgroup_hierarchy *hierarchy, struct error *e
 }
 
 /* locks: it is the first one, which stands for all. */
-static int create_once(struct cgroup_hierarchy *hierarchy, bool locks, struct error *err)
+static int create_once(struct cgroup_hierarchy *hierarchy, bool locks, bool is_kept,
+		       struct error *err)
 {
 	int ret = create_path(hierarchy, err);
 
@@ -115,16 +116,17 @@ static int create_once(struct cgroup_hierarchy *hierarchy, bool locks, struct er
 	ret = locks ? create_lock(hierarchy, err) : 0;
 	if (ret == -EBUSY)
 		hierarchy->made = false;
-	return ret < 0 ? ret : create_check_unused(hierarchy, err);
+	return ret < 0 || is_kept ? ret : create_check_unused(hierarchy, err);
 }
 
-static int create_hierarchy(struct cgroup_hierarchy *hierarchy, bool locks, struct error *err)
+static int create_hierarchy(struct cgroup_hierarchy *hierarchy, bool locks, bool is_kept,
+			    struct error *err)
 {
 	int ret = -ENOENT;
 
 	/* Another gocker can remove it, or a parent, between two steps: the last container's. */
 	for (int i = 0; i < CREATE_ATTEMPTS && (ret == -ENOENT || ret == -ENODEV); i++)
-		ret = create_once(hierarchy, locks, err);
+		ret = create_once(hierarchy, locks, is_kept, err);
 	return ret;
 }
 
@@ -137,7 +139,7 @@ static int create_directories(struct cgroup *cgroup, struct error *err)
 {
 	for (size_t i = 0; i < cgroup->len;) {
 		struct cgroup_hierarchy *hierarchy = &cgroup->hierarchies[i];
-		int ret = create_hierarchy(hierarchy, i == 0, err);
+		int ret = create_hierarchy(hierarchy, i == 0, cgroup->is_kept, err);
 
 		if (ret < 0 && !(cgroup->implicit && create_is_forbidden(ret) && !hierarchy->made))
 			return ret;

@@ -38,6 +38,7 @@ struct cgroup {
 	struct cgroup_hierarchy hierarchies[CGROUP_HIERARCHIES_MAX];
 	size_t len;    /* 0: the host has no cgroups, or none that we may use */
 	bool implicit; /* nobody asked for the path: hierarchies we may not write to are left out */
+	bool is_kept;  /* a placeholder of ours is in it: that it has processes is no objection */
 
 	const char *owner; /* what its claim says: tells the container from all others ever */
 	bool disowned;     /* by cgroup_disown */
@@ -50,6 +51,9 @@ enum cgroup_claim { CGROUP_CLAIM_NONE, CGROUP_CLAIM_OURS, CGROUP_CLAIM_OTHERS };
  * Return: whether the hierarchy is v2. A pure v2 host has one hierarchy, and this is true for it.
  */
 bool cgroup_is_v2(const struct cgroup_hierarchy *hierarchy);
+
+/* Return: whether the host has nothing but a v2 hierarchy. */
+bool cgroup_is_pure_v2(const struct cgroup *cgroup);
 
 /*
  * Finds out what the host has and where the container's cgroup will be; makes nothing. cgroupsPath

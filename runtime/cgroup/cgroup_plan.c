@@ -42,6 +42,11 @@ bool cgroup_is_v2(const struct cgroup_hierarchy *hierarchy)
 	return hierarchy->driver->is_v2;
 }
 
+bool cgroup_is_pure_v2(const struct cgroup *cgroup)
+{
+	return cgroup->len == 1 && cgroup_is_v2(&cgroup->hierarchies[0]);
+}
+
 const struct cgroup_hierarchy *cgroup_find_v2(const struct cgroup *cgroup)
 {
 	for (size_t i = 0; i < cgroup->len; i++) {

@@ -18,7 +18,14 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cgroup/limits_io.c \
 	runtime/cgroup/limits_undo.c runtime/cgroup/limits_undo.h \
 	runtime/cgroup/oom_watch.c runtime/cgroup/oom_watch.h \
+	runtime/cgroup/placeholder.c runtime/cgroup/placeholder.h \
 	runtime/cgroup/stats.c runtime/cgroup/stats.h \
 	runtime/cgroup/stats_file.c runtime/cgroup/stats_file.h \
 	runtime/cgroup/stats_hugetlb.c \
-	runtime/cgroup/stats_io.c
+	runtime/cgroup/stats_io.c \
+	runtime/cgroup/systemd.c runtime/cgroup/systemd.h \
+	runtime/cgroup/systemd_bus.c runtime/cgroup/systemd_bus.h \
+	runtime/cgroup/systemd_properties.c runtime/cgroup/systemd_properties.h \
+	runtime/cgroup/systemd_unit.c runtime/cgroup/systemd_unit.h \
+	runtime/cgroup/systemd_value.c runtime/cgroup/systemd_value.h \
+	runtime/cgroup/systemd_variant.c runtime/cgroup/systemd_variant.h

@@ -18,6 +18,7 @@
 #include "base/proc.h"
 #include "base/strv.h"
 #include "base/sys.h"
+#include "base/table.h"
 #include "runtime/container/store.h"
 #include "runtime/linux/seccomp_compile.h"
 #include "runtime/linux/self_exe.h"
@@ -317,18 +318,31 @@ bool cli_needs_cgroup(const struct cli_globals *globals)
 	return globals->rootless && !strcmp(globals->rootless, "false");
 }
 
-int cli_check_cgroup_manager(const struct cli_globals *globals, bool *disabled, struct error *err)
+int cli_find_cgroup_manager(const struct cli_globals *globals, enum create_cgroup *manager,
+			    enum unit_bus *bus, struct error *err)
 {
-	const char *manager = globals->cgroup_manager ? globals->cgroup_manager : "cgroupfs";
+	static const struct name_value managers[] = {
+		{ "cgroupfs", CREATE_CGROUP_FS },
+		{ "systemd", CREATE_CGROUP_SYSTEMD },
+		{ "disabled", CREATE_CGROUP_NONE },
+		{ NULL, 0 },
+	};
+	static const struct name_value buses[] = {
+		{ "auto", UNIT_BUS_AUTO },
+		{ "true", UNIT_BUS_USER },
+		{ "false", UNIT_BUS_SYSTEM },
+		{ NULL, 0 },
+	};
+	const char *usual = globals->systemd_cgroup ? "systemd" : "cgroupfs";
+	const char *name = globals->cgroup_manager ? globals->cgroup_manager : usual;
+	const struct name_value *row = table_find_name(managers, name);
 
-	if (globals->systemd_cgroup)
-		return error_set(err, ENOTSUP, "--systemd-cgroup is not supported yet");
-	*disabled = !strcmp(manager, "disabled");
-	if (strcmp(manager, "cgroupfs") != 0 && !*disabled)
-		return error_set(err, ENOTSUP, "--cgroup-manager: \"%s\" is not supported%s",
-				 manager,
-				 !strcmp(manager, "systemd") ? " yet" :
-							       ": use cgroupfs or disabled");
+	if (!row)
+		return error_set(err, EINVAL, "--cgroup-manager: \"%s\" is not supported: use "
+				 "cgroupfs, systemd or disabled", name);
+	*manager = (enum create_cgroup)row->value;
+	row = table_find_name(buses, globals->rootless ? globals->rootless : "auto");
+	*bus = (enum unit_bus)row->value;
 	return 0;
 }
 

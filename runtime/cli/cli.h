@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/options.h"
+#include "runtime/container/create.h"
 
 struct cli_globals {
 	const char *root, *log, *log_format, *rootless, *cgroup_manager;
@@ -49,10 +50,11 @@ bool cli_needs_cgroup(const struct cli_globals *globals);
 int cli_open_store(const struct cli_globals *globals, bool make, struct error *err);
 
 /*
- * *disabled: containers get no cgroup of their own.
- * Return: 0, or -ENOTSUP where the options ask for a cgroup manager that there is not.
+ * Who makes the cgroups of containers, and whose systemd that would be. --rootless is checked.
+ * Return: 0, or -EINVAL where the options name a cgroup manager that there is not.
  */
-int cli_check_cgroup_manager(const struct cli_globals *globals, bool *disabled, struct error *err);
+int cli_find_cgroup_manager(const struct cli_globals *globals, enum create_cgroup *manager,
+			    enum unit_bus *bus, struct error *err);
 
 /* Writes the text to standard output. Return: 0 or -errno of write(2). */
 int cli_print(const char *text, size_t len, struct error *err);

@@ -38,7 +38,7 @@ static int run(const struct cli_call *call, struct error *err)
 	auto_container struct container container = CONTAINER_NONE;
 	struct serve serve = SERVE_NONE;
 	auto_close int store = -1;
-	int r = cli_check_cgroup_manager(call->globals, &request.no_cgroup, err);
+	int r = cli_find_cgroup_manager(call->globals, &request.cgroup, &request.bus, err);
 
 	if (r < 0)
 		return r;

@@ -36,13 +36,22 @@ static bool has_flag(const struct name_value *row)
 	return seccomp_filter_knows_flag((unsigned int)row->value);
 }
 
+/* They change what a container gets beside what the specification knows. "." ends a prefix. */
+static char *const unsafe[] = {
+	"org.systemd.property.",
+	"run.oci.keep_original_groups",
+	"run.oci.mount_context_type",
+	"run.oci.systemd.subgroup",
+	NULL,
+};
+
 /* Nothing here needs root or a container: docker asks at its start. */
 static int run(const struct cli_call *call __attribute__((unused)), struct error *err)
 {
 	auto_arena struct arena arena = { 0 };
 	auto_buf struct buf text = { 0 };
 	struct spec_features_switch on = { .enabled = true };
-	struct spec_features_cgroup cgroup = { .v1 = true, .v2 = true, .rdma = true };
+	struct spec_features_cgroup cgroup = { true, true, true, true, true };
 	struct spec_features_seccomp seccomp = {
 		.enabled = true,
 		.actions = names_of(spec_seccomp_actions, NULL, &arena),
@@ -75,12 +84,6 @@ static int run(const struct cli_call *call __attribute__((unused)), struct error
 		{ "gocker.commit", GIT_COMMIT },
 		{ "gocker.version", PACKAGE_VERSION },
 		{ "io.github.seccomp.libseccomp.version", libseccomp },
-	};
-	/* They change what a container gets beside what the specification knows. */
-	static char *const unsafe[] = {
-		"run.oci.keep_original_groups",
-		"run.oci.mount_context_type",
-		NULL,
 	};
 	struct spec_features features = {
 		.ociVersionMin = "1.0.0",

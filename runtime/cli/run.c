@@ -112,7 +112,7 @@ static int run(const struct cli_call *call, struct error *err)
 		.needs_cgroup = cli_needs_cgroup(call->globals),
 	};
 	auto_close int store = -1;
-	int r = cli_check_cgroup_manager(call->globals, &request.no_cgroup, err);
+	int r = cli_find_cgroup_manager(call->globals, &request.cgroup, &request.bus, err);
 
 	if (r < 0)
 		return r;

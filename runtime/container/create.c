@@ -39,6 +39,7 @@ struct create {
 	struct buf config_text;
 	struct devices devices;
 	struct hooks_output hooks_output;
+	struct unit unit;
 	int gate;
 	bool has_stuck_cgroup; /* its removal has failed: `delete --force` needs the state for it */
 };
@@ -155,7 +156,10 @@ static int write_first_state(struct create *create, struct error *err)
 	char now[TIMESTAMP_SIZE];
 	int r = 0;
 
-	if (!create->request->no_cgroup)
+	if (create->request->cgroup == CREATE_CGROUP_SYSTEMD)
+		r = unit_plan(&create->unit, create->request->id, create->request->bus, container,
+			      err);
+	else if (create->request->cgroup == CREATE_CGROUP_FS)
 		r = cgroup_plan(config->linux ? config->linux->cgroupsPath : NULL,
 				create->request->id, &container->arena, &container->cgroup, err);
 	if (r < 0)
@@ -244,6 +248,23 @@ static int make_devices(void *context, struct error *err)
 	return plan_device_make(&create->plan, container->config.linux, container->entry, err);
 }
 
+static int start_unit(void *context, struct error *err)
+{
+	struct create *create = context;
+
+	if (create->request->cgroup != CREATE_CGROUP_SYSTEMD)
+		return 0;
+	return unit_start(&create->unit, create->container, &create->has_stuck_cgroup, err);
+}
+
+static void stop_unit(void *context)
+{
+	struct create *create = context;
+
+	unit_close(&create->unit);
+	create->has_stuck_cgroup |= unit_stop(create->container, NULL) < 0;
+}
+
 static int make_cgroup(void *context, struct error *err)
 {
 	struct create *create = context;
@@ -251,9 +272,10 @@ static int make_cgroup(void *context, struct error *err)
 	const struct spec_linux *linux = container->config.linux;
 	int r;
 
-	if (create->request->no_cgroup)
+	if (create->request->cgroup == CREATE_CGROUP_NONE)
 		return 0;
-	r = cgroup_create(&container->cgroup, linux ? linux->resources : NULL, err);
+	r = cgroup_create(&container->cgroup,
+			  unit_resources(&create->unit, linux ? linux->resources : NULL), err);
 	/* Without privileges some may not be there. */
 	if (r == 0)
 		container->state.cgroupPaths =
@@ -285,7 +307,7 @@ static void remove_cgroup(void *context)
 	const struct cgroup *cgroup = &create->container->cgroup;
 
 	cgroup_kill(cgroup, SIGKILL, NULL);
-	create->has_stuck_cgroup = cgroup_remove(cgroup, NULL) < 0;
+	create->has_stuck_cgroup |= cgroup_remove(cgroup, NULL) < 0;
 }
 
 static void remove_resctrl(void *context)
@@ -347,7 +369,15 @@ static int clone_init(void *context, struct error *err)
 	r = serve_clone(create->serve, namespaces, &create->container->cgroup, &sync, err);
 	if (r == 0)
 		become_init(create, sync);
-	return r < 0 ? ns_explain_making(namespaces, r, err) : 0;
+	if (r < 0)
+		return ns_explain_making(namespaces, r, err);
+	/* On v1 the process enters the cgroup later. */
+	if (cgroup_clone_fd(&create->container->cgroup) < 0)
+		return 0;
+	r = unit_release(&create->unit, create->container, err);
+	if (r < 0)
+		serve_kill(create->serve);
+	return r;
 }
 
 static void kill_init(void *context)
@@ -444,6 +474,8 @@ static int set_up(void *context, struct error *err)
 	r = serve_until_ready(create->serve, create->container->config.process,
 			      &create->request->process, err);
 	plan_device_unlink(&create->plan, create->container->entry);
+	if (r == 0)
+		r = unit_release(&create->unit, create->container, err);
 	return r;
 }
 
@@ -484,6 +516,7 @@ static const struct step steps[] = {
 	{ "make the state directory", true, make_state, remove_state },
 	{ "make the notify socket", true, make_notify_socket, NULL },
 	{ "make the devices", true, make_devices, NULL },
+	{ "start the unit", true, start_unit, stop_unit },
 	{ "make the cgroup", true, make_cgroup, remove_cgroup },
 	{ "make the groups in resctrl", true, make_resctrl, remove_resctrl },
 	{ "open the cgroup for its mounts", true, plan_cgroup_mounts, NULL },
@@ -505,6 +538,7 @@ int create_run(int store, const struct create_request *request, struct container
 		.plan = PLAN_NONE,
 		.devices = DEVICES_NONE,
 		.hooks_output = HOOKS_OUTPUT_NONE,
+		.unit = UNIT_NONE,
 		.gate = -1,
 	};
 	int r = store_check_id(request->id, err);
@@ -518,5 +552,6 @@ int create_run(int store, const struct create_request *request, struct container
 	buf_free(&create.config_text);
 	hooks_output_close(&create.hooks_output);
 	fd_close(&create.gate);
+	unit_close(&create.unit);
 	return r;
 }

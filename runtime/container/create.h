@@ -6,6 +6,14 @@
 #include "runtime/container/container.h"
 #include "runtime/container/process.h"
 #include "runtime/container/serve.h"
+#include "runtime/container/unit.h"
+
+/* Who makes its cgroup. */
+enum create_cgroup {
+	CREATE_CGROUP_FS,      /* we */
+	CREATE_CGROUP_SYSTEMD,
+	CREATE_CGROUP_NONE,    /* it stays in the caller's, without limits */
+};
 
 struct create_request {
 	struct process_request process;
@@ -15,7 +23,8 @@ struct create_request {
 	bool terminal;      /* whatever the config says */
 	bool no_pivot;      /* move the root over "/" where pivot_root(2) cannot be used */
 	bool needs_cgroup;  /* it is an error where the caller may make none */
-	bool no_cgroup;     /* it stays in the caller's, without limits */
+	enum create_cgroup cgroup;
+	enum unit_bus bus;  /* for CREATE_CGROUP_SYSTEMD */
 	bool notify;        /* its program gets a NOTIFY_SOCKET: notify_socket.h */
 	bool at_gate;       /* it waits for `start`; else for launch() on serve->sync */
 };

@@ -9,6 +9,7 @@
 #include "runtime/container/kill.h"
 #include "runtime/container/resctrl.h"
 #include "runtime/container/store.h"
+#include "runtime/container/unit.h"
 #include "runtime/linux/rootfs_shared.h"
 
 static bool may_delete(const struct container *container)
@@ -30,6 +31,8 @@ static int remove_processes(struct container *container, struct error *err)
 	cgroup_lock(&container->cgroup);
 	container_check_cgroup(container);
 	r = kill_whole(container, err);
+	if (r == 0)
+		r = unit_stop(container, err);
 	return r < 0 ? r : cgroup_remove(&container->cgroup, err);
 }
 

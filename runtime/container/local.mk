@@ -31,6 +31,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/steps.c runtime/container/steps.h \
 	runtime/container/store.c runtime/container/store.h \
 	runtime/container/sync.c runtime/container/sync.h \
+	runtime/container/unit.c runtime/container/unit.h \
 	runtime/container/update.c runtime/container/update.h \
 	runtime/container/usage.c runtime/container/usage.h \
 	runtime/container/wait.c runtime/container/wait.h

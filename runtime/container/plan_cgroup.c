@@ -8,11 +8,6 @@
 #include "base/strv.h"
 #include "runtime/linux/mount.h"
 
-static bool is_pure_v2(const struct cgroup *cgroup)
-{
-	return cgroup->len == 1 && cgroup_is_v2(&cgroup->hierarchies[0]);
-}
-
 static bool has_cgroup_mount(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->mounts_len; i++)
@@ -29,7 +24,7 @@ static bool has_cgroup_mount(const struct plan *plan)
 static const char *find_source(const struct plan *plan, const struct cgroup *cgroup,
 			       const struct cgroup_hierarchy *hierarchy)
 {
-	if (is_pure_v2(cgroup) && !(plan->own & CLONE_NEWCGROUP))
+	if (cgroup_is_pure_v2(cgroup) && !(plan->own & CLONE_NEWCGROUP))
 		return hierarchy->mount;
 	return hierarchy->path;
 }
@@ -49,7 +44,7 @@ int plan_cgroup_add(struct plan *plan, const struct cgroup *cgroup, struct arena
 		const struct cgroup_hierarchy *from = &cgroup->hierarchies[i];
 		struct mount_cgroup_hierarchy *to = &plan->hierarchies[i];
 
-		to->name = is_pure_v2(cgroup) ? NULL : path_basename(from->mount);
+		to->name = cgroup_is_pure_v2(cgroup) ? NULL : path_basename(from->mount);
 		to->controllers = from->controllers;
 		to->source_fd = -1;
 		plan->hierarchies_len = i + 1;
@@ -98,7 +93,7 @@ bool plan_cgroup_owner(const struct plan *plan, const struct spec_config *config
 	const struct spec_linux *linux = config->linux;
 	uid_t uid = config->process ? config->process->user.uid : 0;
 
-	if (!is_pure_v2(cgroup) || !(plan->namespaces & CLONE_NEWCGROUP) ||
+	if (!cgroup_is_pure_v2(cgroup) || !(plan->namespaces & CLONE_NEWCGROUP) ||
 	    !has_writable_mount(plan))
 		return false;
 	if (plan->own & CLONE_NEWUSER)

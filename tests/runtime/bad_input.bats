@@ -79,10 +79,6 @@ of_config() {
 	of_config '.linux.resources.memory = {"limit": "64M"}' '/linux/resources/memory/limit'
 }
 
-@test "what is read but not acted on yet is refused, not ignored" {
-	refused '--systemd-cgroup is not supported yet' --systemd-cgroup create -b "$BUNDLE" "$ID"
-}
-
 @test "a state directory that others can write is refused" {
 	mkdir "$BATS_TEST_TMPDIR/open"
 	chmod 777 "$BATS_TEST_TMPDIR/open"

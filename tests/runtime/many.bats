@@ -145,7 +145,4 @@ is_dead() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*[ZX]' "/proc/$1/status"; }
 	gocker kill --all "$ID" KILL
 	wait_for_state stopped
 	gocker delete "$ID"
-	run gocker --cgroup-manager systemd create -b "$BUNDLE" "$ID"
-	assert_status 1
-	assert_output_has "not supported yet"
 }

@@ -42,6 +42,7 @@ UNIT_TESTS = \
 	tests/unit/test_store \
 	tests/unit/test_sync \
 	tests/unit/test_sysctl \
+	tests/unit/test_systemd \
 	tests/unit/test_table \
 	tests/unit/test_unix_socket \
 	tests/unit/test_user
