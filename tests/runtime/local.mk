@@ -9,6 +9,7 @@ PROGRAM_TESTS += \
 	tests/runtime/cli.bats \
 	tests/runtime/conformance.bats \
 	tests/runtime/crash.bats \
+	tests/runtime/cycles.bats \
 	tests/runtime/environment.bats \
 	tests/runtime/events.bats \
 	tests/runtime/exec.bats \
