@@ -9,8 +9,8 @@ AT_A_TIME=4
 
 # step ARGUMENT...: gocker, bounded, with its words in the cycle's own file.
 step() {
-	timeout 20 "$GOCKER" --root "$TEST_ROOT" "$@" </dev/null >>"$BATS_TEST_TMPDIR/$name" 2>&1 3>&- &&
-		return
+	timeout 20 "$GOCKER" --root "$TEST_ROOT" "$@" </dev/null \
+		>>"$BATS_TEST_TMPDIR/$name" 2>&1 3>&- && return
 	echo "$name: $*: status $?" >>"$OUT"
 	return 1
 }
@@ -47,7 +47,7 @@ setup_test() {
 	if [[ -s $OUT ]]; then
 		fail "$(cat "$OUT" "$BATS_TEST_TMPDIR/$ID"-*)"
 	fi
-	[[ -z $(ls -A "$TEST_ROOT" | grep -v '^\.') ]]
+	[[ -z $(find "$TEST_ROOT" -mindepth 1 -maxdepth 1 -not -name ".*") ]]
 	[[ -z $(find /sys/fs/cgroup -type d -name "gocker-$ID-*") ]]
 	! pgrep -f -- "--root $TEST_ROOT " || fail "processes are left"
 }

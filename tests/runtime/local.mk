@@ -5,6 +5,7 @@ PROGRAM_TESTS += \
 	tests/runtime/bad_input.bats \
 	tests/runtime/cgroup_freezer.bats \
 	tests/runtime/cgroup_mounts.bats \
+	tests/runtime/cgroup_nested.bats \
 	tests/runtime/cgroup_owner.bats \
 	tests/runtime/cli.bats \
 	tests/runtime/conformance.bats \
@@ -37,7 +38,7 @@ PROGRAM_TESTS += \
 	tests/runtime/terminal.bats \
 	tests/runtime/update.bats \
 	tests/runtime/valgrind.bats
-EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/stuck_fs.py tests/runtime/console_socket.py \
+EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/cgroup_nested.sh tests/runtime/stuck_fs.py tests/runtime/console_socket.py \
 	tests/runtime/notify_host.py tests/runtime/seccomp_agent.py
 
 # Runs inside containers, whatever their C library.
