@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "runtime/container/plan_idmap.h"
 #include "runtime/linux/mount.h"
@@ -35,13 +36,27 @@ static bool read_link(struct plan_mount *mount, struct arena *arena)
 	return true;
 }
 
+/*
+ * The kernel passes over what is for a file system that is mounted already, and so does mount(8). A
+ * word alone may be a flag that is spelled wrong, as "nosiud": then it is no warning (runc).
+ */
+static int check_foreign(const struct plan_mount *mount, struct error *err)
+{
+	const char *word = mount->options.foreign_word, *value = mount->options.foreign_value;
+
+	if (word)
+		return error_set(err, EINVAL,
+				 "bind mounts cannot have options of a file system: \"%s\"", word);
+	if (value)
+		log_warning("mount \"%s\": a bind mount has no use for \"%s\", an option of a "
+			    "file system", mount->spec->destination, value);
+	return 0;
+}
+
 static int open_source(struct making *making, struct plan_mount *mount, struct error *err)
 {
-	/* The kernel would pass over it: the file system is mounted already. */
-	if (mount->options.foreign)
-		return error_set(err, EINVAL,
-				 "bind mounts cannot have options of a file system: \"%s\"",
-				 mount->options.foreign);
+	if (check_foreign(mount, err) < 0)
+		return -err->num;
 	if (!mount->spec->source || !*mount->spec->source)
 		return error_set(err, EINVAL, "a bind mount needs a source");
 	mount->source = path_join(making->arena, making->bundle, mount->spec->source);
@@ -73,10 +88,9 @@ static int read_maps(struct making *making, struct plan_mount *mount, struct err
 	const struct spec_linux *linux = making->config->linux;
 	struct idmap_option container = { 0 };
 
-	if (!mount->options.idmap_maps)
+	/* Those of the mount MUST be used where it has them (config.md, "idmap"). */
+	if (!mount->options.idmap_maps || mount->spec->uidMappings_len)
 		return 0;
-	if (mount->spec->uidMappings_len)
-		return error_set(err, EINVAL, "it has uidMappings and an option with maps");
 	if (linux)
 		container = (struct idmap_option){ linux->uidMappings, linux->gidMappings,
 						   linux->uidMappings_len, linux->gidMappings_len };

@@ -214,7 +214,8 @@ int mountopt_parse(char *const *options, struct arena *arena, struct mount_optio
 		    !read_superblock(*options, &data)) {
 			r = add_data(*options, arena, &data, err);
 			if (**options)
-				read.foreign = *options;
+				*(strchr(*options, '=') ? &read.foreign_value :
+							  &read.foreign_word) = *options;
 		}
 	if (r == 0)
 		*out = read;

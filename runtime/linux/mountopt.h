@@ -27,7 +27,8 @@ struct mount_options {
 	const char *idmap_maps;      /* of "idmap=MAPS": idmap_option.h; or NULL */
 	char **data;                 /* for fsconfig(2): "mode=755"; NULL-terminated, not NULL */
 	const char *context;         /* of new ones: mount_label_compose's, set by the caller */
-	const char *foreign;         /* one that is none of ours, of those in data; or NULL */
+	/* The last that is none of ours, of those in data, with and without "="; or NULL. */
+	const char *foreign_value, *foreign_word;
 };
 
 /*

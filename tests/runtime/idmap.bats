@@ -138,6 +138,12 @@ add_option_volume() {
 	[[ $(gocker run -b "$BUNDLE" "$ID") == $'20:30\n20:30\n20:8' ]]
 }
 
+@test "maps of the mount go before those in the option" {
+	add_volume /data "$maps" bind 'idmap=uids=7-5-1;gids=8-5-1'
+	config_shell 'stat -c %u:%g /data/seven'
+	[[ $(gocker run -b "$BUNDLE" "$ID") == 2007:2008 ]]
+}
+
 @test "maps in the option that are none" {
 	local maps
 	cp "$BUNDLE/config.json" "$BATS_TEST_TMPDIR/good.json"

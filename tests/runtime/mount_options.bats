@@ -171,10 +171,18 @@ add_tmpfs() {
 		'.mounts += [{"destination": "/x", "type": "tmpfs", "options": [$option]}]'
 }
 
+@test "a value for a file system on a bind mount is passed over with a warning" {
+	add_bind /x bind size=1m
+	config_args true
+	run gocker run -b "$BUNDLE" "$ID"
+	assert_status 0
+	assert_output_has 'warning: mount "/x": a bind mount has no use for "size=1m"'
+}
+
 # refused MESSAGE: the last mount of config.json.
 @test "options that cannot hold are refused" {
-	add_bind /x bind size=1m
-	assert_mount_refused 'bind mounts cannot have options of a file system: "size=1m"'
+	add_bind /x bind size=1m nosiud
+	assert_mount_refused 'bind mounts cannot have options of a file system: "nosiud"'
 	add_tmpfs nosuchoption
 	assert_mount_refused 'mount tmpfs on "/x": mount option "nosuchoption"'
 	add_tmpfs size=x
