@@ -267,10 +267,15 @@ static int make_devices(void *context, struct error *err)
 {
 	struct init *init = context;
 	const struct plan *plan = init->plan;
+	auto_close int dev = -1;
 	int r = 0;
 
 	if (has_host_dev(init))
 		return 0;
+	/* An image's symlink may lead to a volume, which is the host's: no place for nodes. */
+	dev = rootfs_ensure_plain_directory(init->root, "/dev", err);
+	if (dev < 0)
+		return dev;
 	if (!plan->device_fds)
 		r = make_or_borrow_devices(init, err);
 	for (size_t i = 0; r == 0 && plan->device_fds && i < plan->devices_len; i++)

@@ -242,6 +242,20 @@ character special file 1:9 666 0:0" ]]
 	[[ $(ls -A "$outside") == "" ]]
 }
 
+@test "/dev that is a symlink is refused, what it leads to stays as it is" {
+	local volume=$BATS_TEST_TMPDIR/of-host
+	mkdir "$volume"
+	rm -rf "$BUNDLE/rootfs/dev"
+	ln -s /volume "$BUNDLE/rootfs/dev"
+	config_edit --arg source "$volume" '.mounts = [
+		(.mounts[] | select(.destination | startswith("/dev") | not)),
+		{destination: "/volume", type: "bind", $source, options: ["bind"]}]'
+	run gocker create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has '"/dev" is or leads through a symlink'
+	[[ -z $(ls "$volume") && ! -e $TEST_ROOT/$ID ]]
+}
+
 @test "/proc that is a symlink is refused" {
 	rm -rf "$BUNDLE/rootfs/proc"
 	ln -s /tmp "$BUNDLE/rootfs/proc"
