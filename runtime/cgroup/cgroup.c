@@ -172,6 +172,16 @@ static int create_check_running(const struct cgroup *cgroup, struct error *err)
 			 was_there ? "exists and it or one above it is" : "is below one that is");
 }
 
+/* The same where the limits themselves are what stops it. */
+static int create_check_limits(const struct cgroup *cgroup, const struct spec_resources *resources,
+			       struct error *err)
+{
+	if (!resources->unified_len || !cgroup_is_frozen(cgroup))
+		return 0;
+	return error_set(err, EINVAL, "/linux/resources/unified/cgroup.freeze: the container's "
+			 "process could never start");
+}
+
 /* Removes the parents that create_directory marked, from the lowest on, while they are empty. */
 static void remove_parents(const struct cgroup_hierarchy *hierarchy)
 {
@@ -231,6 +241,8 @@ int cgroup_create(struct cgroup *cgroup, const struct spec_resources *resources,
 	if (ret >= 0 && resources)
 		ret = create_explain(cgroup, cgroup_set_limits(cgroup, resources, NULL, err),
 				     err);
+	if (ret >= 0 && resources)
+		ret = create_check_limits(cgroup, resources, err);
 	if (ret >= 0)
 		ret = cgroup_set_devices(cgroup, resources ? resources->devices : NULL,
 					 resources ? resources->devices_len : 0, err);

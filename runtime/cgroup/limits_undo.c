@@ -13,6 +13,7 @@ struct undo_entry {
 	struct undo_entry *earlier;
 	int fd;
 	const char *path, *file, *text;
+	const char *instead; /* where text is refused; NULL: nothing */
 };
 
 /*
@@ -84,6 +85,20 @@ const char *limits_undo_text(const char *file, const char *content, const char *
 	return len ? arena_strndup(arena, content, len) : "\n";
 }
 
+/*
+ * A list of v2 that is empty, as that above holds, cannot be empty again while there are processes.
+ * Return: what holds, in the arena; NULL for another file.
+ */
+static const char *undo_list(int fd, const char *file, struct arena *arena)
+{
+	auto_buf struct buf name = { 0 }, list = { 0 };
+
+	buf_printf(&name, "%s.effective", file);
+	if (strncmp(file, "cpuset.", 7) || file_read_at(fd, name.data, UNDO_FILE_MAX, &list) < 0)
+		return NULL;
+	return list.len ? arena_strndup(arena, list.data, strcspn(list.data, "\n")) : NULL;
+}
+
 static void undo_add(struct cgroup_undo *undo, int fd, const char *path, const char *file,
 		     const char *text)
 {
@@ -102,6 +117,7 @@ static void undo_add(struct cgroup_undo *undo, int fd, const char *path, const c
 		.path = path,
 		.file = arena_strdup(&undo->arena, file),
 		.text = text,
+		.instead = *text == '\n' ? undo_list(fd, file, &undo->arena) : NULL,
 	};
 	undo->last = entry;
 }
@@ -132,6 +148,8 @@ void cgroup_undo_limits(struct cgroup_undo *undo)
 	for (const struct undo_entry *entry = undo->last; entry; entry = entry->earlier) {
 		int ret = file_set_at(entry->fd, entry->file, entry->text);
 
+		if (ret < 0 && entry->instead)
+			ret = file_set_at(entry->fd, entry->file, entry->instead);
 		if (ret < 0)
 			log_warning("\"%s/%s\" could not be set back to \"%s\": %s", entry->path,
 				    entry->file, entry->text, strerror(-ret));

@@ -164,6 +164,8 @@ cgroup_dir() {
 	path=$(awk -F: -v c="$1" '$2 ~ "(^|,)" c "(,|$)" { print $3 }' "/proc/$2/cgroup")
 	if [[ -n $path ]]; then
 		echo "/sys/fs/cgroup/$1$path"
+	elif [[ -d /sys/fs/cgroup/unified ]]; then
+		echo "/sys/fs/cgroup/unified$(sed -n 's/^0:://p' "/proc/$2/cgroup")"
 	else
 		echo "/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$2/cgroup")"
 	fi

@@ -32,6 +32,8 @@ PROGRAM_TESTS += \
 	tests/runtime/pause.bats \
 	tests/runtime/propagation.bats \
 	tests/runtime/process.bats \
+	tests/runtime/resources.bats \
+	tests/runtime/resources_effect.bats \
 	tests/runtime/run.bats \
 	tests/runtime/seccomp.bats \
 	tests/runtime/sockets.bats \
@@ -47,6 +49,13 @@ tests_runtime_syscall_probe_SOURCES = tests/runtime/syscall_probe.c
 tests_runtime_syscall_probe_CFLAGS = -std=c11 $(WARNING_CFLAGS)
 tests_runtime_syscall_probe_LDFLAGS = -static
 tests_runtime_syscall_probe_LDADD =
+
+EXTRA_DIST += tests/runtime/resources.table tests/runtime/resources_table.sh
+check_PROGRAMS += tests/runtime/device_probe
+tests_runtime_device_probe_SOURCES = tests/runtime/device_probe.c
+tests_runtime_device_probe_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARNING_CFLAGS)
+tests_runtime_device_probe_LDFLAGS = -static
+tests_runtime_device_probe_LDADD =
 
 # Preloaded into gocker under valgrind; automake has no rule for "-shared".
 EXTRA_DIST += tests/runtime/valgrind_calls.c
