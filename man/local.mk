@@ -17,5 +17,6 @@ dist_man_MANS += \
 	man/gocker-spec.8 \
 	man/gocker-start.8 \
 	man/gocker-state.8 \
+	man/gocker-top.8 \
 	man/gocker-update.8 \
 	man/gocker.8

@@ -19,4 +19,9 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cli/spec.c \
 	runtime/cli/start.c \
 	runtime/cli/state.c \
+	runtime/cli/top.c \
+	runtime/cli/top_cells.c runtime/cli/top_cells.h \
+	runtime/cli/top_sample.c runtime/cli/top_sample.h \
+	runtime/cli/top_screen.c runtime/cli/top_screen.h \
+	runtime/cli/top_table.c runtime/cli/top_table.h \
 	runtime/cli/update.c

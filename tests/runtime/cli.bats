@@ -17,8 +17,8 @@ bats_require_minimum_version 1.5.0
 	local command
 	run gocker --help
 	assert_status 0
-	for command in create start run exec state list ps events pause resume update kill delete \
-		spec features; do
+	for command in create start run exec state list ps top events pause resume update kill \
+		delete spec features; do
 		grep -q "^  $command " <<<"$output" || fail "$command is not in --help"
 		"$GOCKER" "$command" --help | grep -q "^Usage: gocker $command"
 	done
@@ -64,6 +64,7 @@ one_error() {
 	one_error update nobody
 	one_error exec nobody true
 	one_error events --stats nobody
+	one_error top --once nobody
 	one_error create
 	one_error create -b /nowhere "$ID"
 	one_error nonsense

@@ -138,11 +138,11 @@ runc_reads_ours() {
 	need_command runc
 	config_edit --arg path "/gocker-test/$ID" '.linux.cgroupsPath = $path |
 		.linux.resources = {memory: {limit: 67108864}, pids: {limit: 30},
-			cpu: {quota: 20000, period: 100000}}'
-	config_shell 'i=0; while [ $i -lt 30000 ]; do i=$((i + 1)); done; sync; echo >/done
+			cpu: {quota: 50000, period: 100000}}'
+	config_shell 'i=0; while [ $i -lt 10000 ]; do i=$((i + 1)); done; sync; echo >/done
 		sleep 99 & sleep 99'
 	start_container
-	wait_until 20 test -e "$BUNDLE/rootfs/done"
+	wait_until 60 test -e "$BUNDLE/rootfs/done"
 	gocker pause "$ID"
 	runc_reads_ours >"$OUT.runc"
 	stats >"$OUT.ours"

@@ -38,10 +38,12 @@ PROGRAM_TESTS += \
 	tests/runtime/seccomp.bats \
 	tests/runtime/sockets.bats \
 	tests/runtime/terminal.bats \
+	tests/runtime/top.bats \
 	tests/runtime/update.bats \
 	tests/runtime/valgrind.bats
-EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/cgroup_nested.sh tests/runtime/stuck_fs.py tests/runtime/console_socket.py \
-	tests/runtime/notify_host.py tests/runtime/seccomp_agent.py
+EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/cgroup_nested.sh \
+	tests/runtime/console_socket.py tests/runtime/notify_host.py tests/runtime/pty_run.py \
+	tests/runtime/seccomp_agent.py tests/runtime/stuck_fs.py tests/runtime/top_screenshot
 
 # Runs inside containers, whatever their C library.
 check_PROGRAMS += tests/runtime/syscall_probe

@@ -30,7 +30,7 @@ assert_clean() {
 	[[ -z $bad ]] || fail "$bad"
 }
 
-@test "create, state, start, exec, list, ps, pause, update, events, kill, delete" {
+@test "create, state, start, exec, list, ps, pause, update, events, top, kill, delete" {
 	create_container
 	[[ $(container_state) == created ]]
 	gocker start "$ID"
@@ -41,6 +41,7 @@ assert_clean() {
 	gocker resume "$ID"
 	gocker update --cpuset-cpus 0 "$ID"
 	gocker events --stats "$ID" >/dev/null
+	gocker top --count 2 --interval 100ms >/dev/null
 	gocker kill "$ID" KILL
 	wait_for_state stopped
 	gocker delete "$ID"
