@@ -180,7 +180,7 @@ load helpers
 	run timeout 5 "$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID"
 	[[ ! -d $dir ]] || rmdir "$dir"
 	assert_status 1
-	assert_output_has "exists and is frozen"
+	assert_output_has "is frozen"
 }
 
 # On the host there is neither of the two; 0157 is 111.
