@@ -561,4 +561,7 @@ hang_in() {
 @test "features tells which hooks there are" {
 	run gocker features
 	[[ $(jq -r '.hooks | join(" ")' <<<"$output") == "${ALL[*]}" ]]
+	# They write to files of the host.
+	jq -e '.potentiallyUnsafeConfigAnnotations |
+		contains(["run.oci.hooks.stdout", "run.oci.hooks.stderr"])' <<<"$output"
 }
