@@ -144,7 +144,7 @@ static void clean_destination(struct spec_mount *mount, struct arena *arena)
 
 /*
  * The names of sysctls that a namespace has for itself; all others are the host's. A name that
- * ends with a dot stands for all below it.
+ * ends with a dot stands for all below it. kernel.hostname has a member of its own.
  */
 static const struct name_value namespaced_sysctls[] = {
 	{ "kernel.msgmax", CLONE_NEWIPC },
@@ -161,7 +161,6 @@ static const struct name_value namespaced_sysctls[] = {
 	{ "fs.mqueue.", CLONE_NEWIPC },
 	{ "net.", CLONE_NEWNET },
 	{ "kernel.domainname", CLONE_NEWUTS },
-	{ "kernel.hostname", CLONE_NEWUTS },
 	{ "user.", CLONE_NEWUSER },
 	{ NULL, 0 },
 };
@@ -207,6 +206,8 @@ static int check_sysctl(const struct spec_linux *linux, const struct spec_pair *
 
 	if (check_sysctl_text(sysctl, err) < 0)
 		return -EINVAL;
+	if (!strcmp(sysctl->key, "kernel.hostname"))
+		return error_set(err, EINVAL, "\"kernel.hostname\" is set by /hostname");
 	if (!type)
 		return error_set(err, EINVAL, "\"%.100s\" would change the host: "
 				 "no namespace has it for itself", sysctl->key);
@@ -214,17 +215,6 @@ static int check_sysctl(const struct spec_linux *linux, const struct spec_pair *
 		return error_set(err, EINVAL, "\"%.100s\" would change the host: "
 				 "it needs a \"%s\" entry in /linux/namespaces", sysctl->key,
 				 table_name_of(spec_namespace_types, type));
-	return 0;
-}
-
-/* One name from two places; who gives the sysctl alone means it. */
-static int check_names(const struct spec_config *config, const struct spec_linux *linux,
-		       struct error *err)
-{
-	for (size_t i = 0; i < linux->sysctl_len; i++)
-		if (config->hostname && !strcmp(linux->sysctl[i].key, "kernel.hostname"))
-			return error_set(err, EINVAL,
-					 "/linux/sysctl: \"kernel.hostname\" is set by /hostname");
 	return 0;
 }
 
@@ -250,7 +240,7 @@ int config_check(struct spec_config *config, struct arena *arena, struct error *
 
 	if (!config->root)
 		return error_set(err, EINVAL, "/root: is required");
-	if (check_owners(config, linux, err) < 0 || check_names(config, linux, err) < 0)
+	if (check_owners(config, linux, err) < 0)
 		return -EINVAL;
 	if (config->linux && check_linux(config->linux, err) < 0)
 		return -EINVAL;

@@ -63,16 +63,6 @@ load helpers
 	[[ $(cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax) == "$before" ]]
 }
 
-@test "the host name as a sysctl, and as both" {
-	config_edit 'del(.hostname) | .linux.sysctl = {"kernel.hostname": "by-sysctl"}'
-	config_args hostname
-	[[ $(gocker run -b "$BUNDLE" "$ID") == by-sysctl && $(hostname) != by-sysctl ]]
-	config_edit '.hostname = "other"'
-	run gocker create -b "$BUNDLE" "$ID"
-	assert_status 1
-	assert_output_has '"kernel.hostname" is set by /hostname'
-}
-
 @test "uid map 0 100000 65536 with a volume" {
 	with_user_namespace
 	mkdir "$BATS_TEST_TMPDIR/volume"
