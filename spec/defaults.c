@@ -142,12 +142,15 @@ static void drop_id_options(char **options)
 		*kept = NULL;
 }
 
-/* sysfs belongs to the network namespace, which is the host's here: its /sys is bound instead. */
+/*
+ * sysfs belongs to the network namespace, which is the host's here: its /sys is bound instead. What
+ * lies below it is read-only, too: cgroups that are delegated to the user (CVE-2023-25809).
+ */
 static void bind_sys(struct arena *arena, struct spec_mount *mount)
 {
 	mount->type = "none";
 	mount->source = "/sys";
-	mount->options = copy_strings(arena, STRINGS("rbind", "nosuid", "noexec", "nodev", "ro"));
+	mount->options = copy_strings(arena, STRINGS("rbind", "nosuid", "noexec", "nodev", "rro"));
 }
 
 static struct spec_id_mapping *map_root(struct arena *arena, uint32_t id)

@@ -1,6 +1,7 @@
 /* plan_idmap.c - maps the ids of the mounts of a plan that ask for it */
 #include "runtime/container/plan_idmap.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <string.h>
@@ -101,9 +102,23 @@ static int find_userns(struct making *making, const struct plan_mount *mount, st
 	return maps.userns_fd;
 }
 
+/* A source that is a symlink and is made anew has no mount. */
 static bool is_mapped(const struct plan_mount *mount)
 {
-	return mount->options.idmap && mount->source_fd >= 0;
+	return mount->options.idmap && mount->source;
+}
+
+static int map_one(struct making *making, const struct plan *plan, const struct plan_mount *mount,
+		   struct error *err)
+{
+	int userns;
+
+	if (plan->opens_late)
+		return error_set(err, EPERM, "id-mapped mounts need CAP_SYS_ADMIN over the file "
+					     "system, which no plain user has");
+	userns = find_userns(making, mount, err);
+	return userns < 0 ? userns : mount_set_idmap(mount->source_fd, userns,
+						     mount->options.idmap_recursive, err);
 }
 
 static int map_all(struct making *making, struct plan *plan, struct error *err)
@@ -114,10 +129,7 @@ static int map_all(struct making *making, struct plan *plan, struct error *err)
 
 		if (!is_mapped(mount))
 			continue;
-		r = find_userns(making, mount, err);
-		if (r >= 0)
-			r = mount_set_idmap(mount->source_fd, r, mount->options.idmap_recursive,
-					    err);
+		r = map_one(making, plan, mount, err);
 		if (r < 0)
 			return error_context(err, "config.json: /mounts/%zu (\"%s\")", i,
 					     mount->spec->destination);
@@ -149,7 +161,7 @@ int plan_idmap(const struct spec_config *config, struct arena *arena, struct pla
 	};
 	int r = 0;
 
-	if (plan->own & CLONE_NEWUSER)
+	if ((plan->own & CLONE_NEWUSER) && !plan->opens_late)
 		r = lock_all(plan, arena_array(arena, plan->mounts_len, sizeof(struct mount_lock)),
 			     err);
 	if (r == 0)

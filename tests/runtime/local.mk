@@ -44,6 +44,7 @@ PROGRAM_TESTS += \
 EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/cgroup_nested.sh \
 	tests/runtime/console_socket.py tests/runtime/notify_host.py tests/runtime/pty_run.py \
 	tests/runtime/seccomp_agent.py tests/runtime/stuck_fs.py tests/runtime/top_screenshot
+EXTRA_DIST += tests/runtime/rootless.bash
 
 # Runs inside containers, whatever their C library.
 check_PROGRAMS += tests/runtime/syscall_probe
