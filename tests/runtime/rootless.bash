@@ -1,13 +1,13 @@
-# rootless.bash - a plain user for tests, whom only the tests' own mount namespaces know
+# rootless.bash - a plain user for tests, known in mount namespaces of their own
 #
 # After "load helpers" and "load rootless" each test finds
 #
 #	$USER_ID     a uid and gid that nobody has
 #	$USER_DIR    a directory of the user, who is called "plain"
-#	$BUNDLE      in it, with a config.json from "gocker spec --rootless", running "sleep 1000"
+#	$BUNDLE      in it, with what "spec --rootless" writes, running "sleep 1000"
 #	gocker       the program under test, run by that user
 #	as_user      any command, run by that user
-#	SUBIDS       what /etc/subuid and /etc/subgid say to them, "plain:200000:65536"; empty: nothing
+#	SUBIDS       what subuid(5) and subgid(5) say: "plain:200000:65536"; empty: nothing
 
 USER_ID=47110
 
@@ -17,12 +17,14 @@ as_user() {
 	unshare -m --propagation private bash -c '
 		id=$1 home=$2 subids=$3 && shift 3 &&
 		mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work &&
-		mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work overlay /etc &&
-		echo "plain:x:$id:$id::$home:/bin/sh" >>/etc/passwd && echo "plain:x:$id:" >>/etc/group &&
-		echo "$subids" >/etc/subuid && echo "$subids" >/etc/subgid && umount -l /mnt &&
+		mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work o /etc &&
+		echo "plain:x:$id:$id::$home:/bin/sh" >>/etc/passwd &&
+		echo "plain:x:$id:" >>/etc/group &&
+		echo "$subids" | tee /etc/subuid >/etc/subgid && umount -l /mnt &&
 		exec setpriv --reuid "$id" --regid "$id" --clear-groups "$@"' bash \
-		"$USER_ID" "$USER_DIR" "${SUBIDS-}" env -u NOTIFY_SOCKET HOME="$USER_DIR" USER=plain \
-		XDG_RUNTIME_DIR="$USER_DIR/run" "$@"
+		"$USER_ID" "$USER_DIR" "${SUBIDS-}" \
+		env -u NOTIFY_SOCKET HOME="$USER_DIR" USER=plain XDG_RUNTIME_DIR="$USER_DIR/run" \
+		"$@"
 }
 
 gocker() { as_user "$USER_GOCKER" "$@"; }
