@@ -33,7 +33,8 @@ probe_dir() {
 			echo "+$name" >"$mount/cgroup.subtree_control" || :
 		done 2>/dev/null
 	fi
-	mkdir "$mount/$ID"
+	# net_cls and net_prio may be one hierarchy, with two names
+	[[ -d $mount/$ID ]] || mkdir "$mount/$ID"
 	probes[$mount]=$mount/$ID
 }
 
@@ -66,6 +67,15 @@ find_place() {
 	reason="this kernel has no $file (cgroup v$version)"
 }
 
+# prepare_disk DIRECTORY: it can have a weight where its cost is controlled, on v1 with BFQ.
+prepare_disk() {
+	if [[ -e $unified/io.cost.qos ]]; then
+		echo "$device enable=1" >"$unified/io.cost.qos"
+	elif modprobe -q bfq; then
+		echo bfq >"$1/queue/scheduler"
+	fi
+}
+
 # A disk to limit, best one that is made for that.
 find_disk() {
 	local dir
@@ -73,10 +83,7 @@ find_disk() {
 	for dir in /sys/block/{nullb,vd,sd,nvme,loop}*; do
 		[[ -e $dir/dev ]] || continue
 		disk=${dir##*/} device=$(<"$dir/dev")
-		# weights of single devices are for those whose cost is controlled
-		if [[ $disk == nullb* && -e $unified/io.cost.qos ]]; then
-			echo "$device enable=1" >"$unified/io.cost.qos"
-		fi
+		[[ $disk != nullb* ]] || prepare_disk "$dir"
 		return
 	done
 }
@@ -178,7 +185,7 @@ end() {
 	for id in $(gocker list -q); do
 		gocker delete --force "$id"
 	done
-	((!${#probes[@]})) || rmdir "${probes[@]}"
+	((!${#probes[@]})) || rmdir "${probes[@]}" 2>/dev/null || :
 }
 
 mkdir "$folder/rows" "$folder/containers"
