@@ -125,8 +125,9 @@ static int limit_enable_and_set(const struct limit_row *row, const struct limit_
 		return ret;
 	ret = limit_write(target, file, text);
 	if (ret == -ENOENT)
-		return error_set(err, EOPNOTSUPP, "cgroup \"%s\" has no \"%s\"", hierarchy->path,
-				 file);
+		return error_set(err, EOPNOTSUPP,
+				 "cgroup \"%s\" has no \"%s\": no such file or directory",
+				 hierarchy->path, file);
 	return ret < 0 ? limit_explain(ret, file, text, hierarchy->path, err) : 0;
 }
 

@@ -264,7 +264,11 @@ limit_of() {
 	config_edit '.linux.resources.unified = {"nonsense.max": "1"}'
 	run gocker_v2 run -b "$BUNDLE" "$ID"
 	assert_status 1
-	assert_output_has nonsense
+	assert_output_has 'the requested cgroup controller `nonsense` is not available'
+	config_edit '.linux.resources.unified = {"hugetlb.nonsense": "1"}'
+	run gocker_v2 run -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has 'has no "hugetlb.nonsense": no such file or directory'
 	[[ ! -e $TEST_ROOT/$ID ]]
 }
 
