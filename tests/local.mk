@@ -36,8 +36,8 @@ include tests/compare/local.mk
 PROGRAM_TESTS =
 include tests/runtime/local.mk
 include tests/bundles/local.mk
-include tests/vm/local.mk
 HOST_TEST = tests/host_state.sh
+include tests/vm/local.mk
 
 EXTRA_DIST += $(PROGRAM_TESTS) $(HOST_TEST) tests/run_bats tests/run_unit tests/lint/run.sh
 TESTS += $(UNIT_TESTS) $(PROGRAM_TESTS) $(HOST_TEST)
@@ -48,7 +48,9 @@ host-snapshot:
 $(PROGRAM_TESTS:.bats=.log): host-snapshot
 tests/host_state.log: host-snapshot $(PROGRAM_TESTS:.bats=.log)
 clean-local:
-	rm -rf tests/host_state
+	rm -rf tests/host_state tests/vm/v2 tests/vm/v1 tests/vm/hybrid
+distclean-local:
+	rm -rf tests/vm
 
 # The rules for the sources: not a part of "make check", as a tarball's user cannot break them.
 lint:
