@@ -159,6 +159,14 @@ static void write_number(struct buf *out, enum schema_kind kind, const char *at)
 	}
 }
 
+static void write_fraction(struct buf *out, const char *at)
+{
+	double value;
+
+	memcpy(&value, at, sizeof(value));
+	buf_printf(out, "%.2f", value);
+}
+
 static void write_value(struct writer *writer, const struct schema_row *row, enum schema_kind kind,
 			const char *at)
 {
@@ -180,7 +188,7 @@ static void write_value(struct writer *writer, const struct schema_row *row, enu
 		write_string(writer->out, text ? text : "");
 		break;
 	case SCHEMA_KIND_fraction:
-		buf_printf(writer->out, "%.2f", *(const double *)at);
+		write_fraction(writer->out, at);
 		break;
 	case SCHEMA_KIND_embedded:
 		write_object(writer, row->schema, at);

@@ -30,6 +30,7 @@ _gocker_value() {
 		;;
 	--cgroup-manager) _gocker_words "cgroupfs disabled" "$4" ;;
 	--rootless) _gocker_words "true false auto" "$4" ;;
+	--sort | -s) _gocker_words "cpu memory pids io net name" "$4" ;;
 	--cap | -c) _gocker_words "$("$1" features 2>/dev/null | grep -o 'CAP_[A-Z_]*')" "$4" ;;
 	*)
 		case $3 in
@@ -46,6 +47,8 @@ _gocker_positional() {
 	local program=$1 command=$2 usage=$3 number=$4 current=$5
 	shift 5
 	if [[ $number == 0 && $usage == *" ID"* && $command != create && $command != run ]]; then
+		_gocker_words "$("$program" "$@" list -q 2>/dev/null)" "$current"
+	elif [[ $usage == *"[ID...]"* ]]; then
 		_gocker_words "$("$program" "$@" list -q 2>/dev/null)" "$current"
 	elif [[ $number == 1 && $usage == *"[SIGNAL]"* ]]; then
 		_gocker_words "$(compgen -A signal SIG)" "$current"

@@ -92,6 +92,8 @@ assert_completes() {
 	assert_completes "$ID" --root "$TEST_ROOT" state ""
 	assert_completes "$ID" --root = "$TEST_ROOT" --debug kill --all ""
 	assert_completes "" --root "$TEST_ROOT" create ""
+	assert_completes "$ID" --root "$TEST_ROOT" top another ""
+	assert_completes "memory" top -s m
 	assert_completes "" --root "$TEST_ROOT" exec "$ID" --
 	assert_completes "SIGKILL" kill "$ID" SIGKI
 	assert_completes "json table" list -f ""
