@@ -103,6 +103,12 @@ void cgroup_disown(struct cgroup *cgroup);
 int cgroup_of_process(pid_t pid, struct arena *arena, struct cgroup *cgroup, struct error *err);
 
 /*
+ * Whether each directory of a cgroup is that of another, or below it.
+ * Return: 0; -EPERM where it leads out of it.
+ */
+int cgroup_check_within(const struct cgroup *cgroup, const struct cgroup *outer, struct error *err);
+
+/*
  * The cgroup name below each directory, for exec --cgroup; hierarchies that have no such directory
  * keep the container's own.
  * Return: 0; -EINVAL where it leads out of the container's cgroup; -ENOENT where no hierarchy has

@@ -109,6 +109,17 @@ static char *plan_find_mount(struct arena *arena, const char *controllers)
 	return mount;
 }
 
+/*
+ * The place beside a cgroup takes limits, which one below it cannot have while processes are in it.
+ * But where just the cgroup itself is the user's, that is better than none.
+ */
+static char *plan_beside(struct arena *arena, char *own)
+{
+	char *above = arena_strndup(arena, own, (size_t)(strrchr(own, '/') - own));
+
+	return access(above, W_OK) && !access(own, W_OK) ? own : above;
+}
+
 /* Return: the directory on which path is placed; own is our cgroup as /proc/self/cgroup has it. */
 static char *plan_parent(struct arena *arena, const struct cgroup_hierarchy *hierarchy,
 			 const char *own, enum place place)
@@ -126,7 +137,7 @@ static char *plan_parent(struct arena *arena, const struct cgroup_hierarchy *hie
 		return hierarchy->mount;
 	if (place == PLACE_RELATIVE && hierarchy->driver->is_v2 &&
 	    strcmp(parent, hierarchy->mount))
-		*strrchr(parent, '/') = 0;
+		return plan_beside(arena, parent);
 	return parent;
 }
 
@@ -275,6 +286,19 @@ int cgroup_of_process(pid_t pid, struct arena *arena, struct cgroup *cgroup, str
 	if (ret < 0)
 		return ret;
 	*cgroup = found;
+	return 0;
+}
+
+int cgroup_check_within(const struct cgroup *cgroup, const struct cgroup *outer, struct error *err)
+{
+	for (size_t i = 0; i < cgroup->len; i++)
+		for (size_t k = 0; k < outer->len; k++)
+			if (!strcmp(cgroup->hierarchies[i].mount, outer->hierarchies[k].mount) &&
+			    !path_is_below(cgroup->hierarchies[i].path, outer->hierarchies[k].path))
+				return error_set(err, EPERM,
+						 "\"%s\" is not in the container's cgroup \"%s\"",
+						 cgroup->hierarchies[i].path,
+						 outer->hierarchies[k].path);
 	return 0;
 }
 

@@ -11,86 +11,14 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "base/sys.h"
+#include "runtime/cgroup/controllers.h"
 #include "runtime/cgroup/convert.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/cgroup/limits.h"
 
 enum {
 	V2_FILE_MAX = 1 << 16,
-	V2_PROCS_MAX = 1 << 26,
 };
-
-/* Return: whether the list, separated by blanks, has the word. */
-static bool v2_has_word(const char *list, const char *word, size_t len)
-{
-	for (const char *at = list; at; at = strchr(at, ' ')) {
-		at += *at == ' ';
-		if (!strncmp(at, word, len) && (!at[len] || at[len] == ' ' || at[len] == '\n'))
-			return true;
-	}
-	return false;
-}
-
-/* Adds "+name" for each of the usual controllers that a directory has and does not hand down. */
-static int v2_find_disabled(int fd, struct buf *wanted)
-{
-	static const char *const usual[] = { "cpuset", "cpu", "io", "memory", "pids" };
-	auto_buf struct buf have = { 0 }, enabled = { 0 };
-	int ret = file_read_at(fd, "cgroup.controllers", V2_FILE_MAX, &have);
-
-	if (ret >= 0)
-		ret = file_read_at(fd, "cgroup.subtree_control", V2_FILE_MAX, &enabled);
-	for (size_t i = 0; ret >= 0 && i < sizeof(usual) / sizeof(*usual); i++) {
-		size_t len = strlen(usual[i]);
-
-		if (v2_has_word(have.data, usual[i], len) &&
-		    !v2_has_word(enabled.data, usual[i], len))
-			buf_printf(wanted, "+%s ", usual[i]);
-	}
-	return ret;
-}
-
-/*
- * Return: whether a directory other than the root has processes of its own. It must not get a
- * controller for its children then: most are refused, and the few that are not turn it into a
- * threaded cgroup, below which there is no place for a container (cgroups(7), "Thread mode").
- */
-static bool v2_is_inhabited(int fd)
-{
-	auto_buf struct buf procs = { 0 };
-
-	return !faccessat(fd, "cgroup.type", F_OK, 0) &&
-	       file_read_at(fd, "cgroup.procs", V2_PROCS_MAX, &procs) >= 0 && procs.len;
-}
-
-/*
- * Gives a directory's children the usual controllers, so that there are statistics even without
- * limits; the others come when a limit needs them (v2_enable). It must not fail: a parent may not
- * allow it (a real-time process keeps "cpu" away, a cgroup with processes keeps all), and then a
- * limit tells why.
- */
-static int v2_prepare(const struct cgroup_hierarchy *hierarchy, const char *path, bool leaf,
-		      struct error *err)
-{
-	auto_close int fd = leaf ? -1 : sys_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-	auto_buf struct buf wanted = { 0 };
-	char *rest = NULL;
-	int ret;
-
-	(void)hierarchy;
-	if (leaf)
-		return 0;
-	ret = fd < 0 ? fd : v2_find_disabled(fd, &wanted);
-	if (ret < 0)
-		return error_errno(err, ret, "read cgroup \"%s\"", path);
-	if (!wanted.len || v2_is_inhabited(fd) ||
-	    file_set_at(fd, "cgroup.subtree_control", wanted.data) >= 0)
-		return 0;
-	for (char *name = strtok_r(wanted.data, " ", &rest); name;
-	     name = strtok_r(NULL, " ", &rest))
-		file_set_at(fd, "cgroup.subtree_control", name);
-	return 0;
-}
 
 static int v2_is_populated(int fd)
 {
@@ -98,50 +26,6 @@ static int v2_is_populated(int fd)
 	int ret = file_read_at(fd, "cgroup.events", V2_FILE_MAX, &events);
 
 	return ret < 0 ? ret : events.data && strstr(events.data, "populated 1");
-}
-
-/*
- * Return: 0 where the directory has the controller for those below it, else -errno with the reason.
- */
-static int v2_enable_in(const char *path, const char *controller, struct error *err)
-{
-	auto_close int fd = sys_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-	auto_buf struct buf have = { 0 }, enabled = { 0 }, text = { 0 };
-	int ret = fd < 0 ? fd : file_read_at(fd, "cgroup.controllers", V2_FILE_MAX, &have);
-
-	if (ret >= 0)
-		ret = file_read_at(fd, "cgroup.subtree_control", V2_FILE_MAX, &enabled);
-	if (ret < 0)
-		return error_errno(err, ret, "read cgroup \"%s\"", path);
-	if (!v2_has_word(have.data, controller, strlen(controller)))
-		return error_set(err, EOPNOTSUPP, "the requested cgroup controller `%.50s` is not "
-				 "available: cgroup \"%s\" does not have it", controller, path);
-	if (v2_has_word(enabled.data, controller, strlen(controller)))
-		return 0;
-	if (v2_is_inhabited(fd))
-		return error_set(err, EBUSY, "cgroup \"%s\" cannot give the controller \"%s\" to "
-				 "those below it while processes are in it", path, controller);
-	buf_printf(&text, "+%s", controller);
-	ret = file_set_at(fd, "cgroup.subtree_control", text.data);
-	return ret < 0 ? error_errno(err, ret, "enable controller \"%s\" in cgroup \"%s\"",
-				     controller, path) : 0;
-}
-
-static int v2_enable(const struct cgroup_hierarchy *hierarchy, const char *controller,
-		     struct error *err)
-{
-	auto_arena struct arena arena = { 0 };
-	char *path = arena_strdup(&arena, hierarchy->path);
-	char *end = path + strlen(hierarchy->mount);
-	int ret = 0;
-
-	while (*end && ret >= 0) {
-		*end = 0;
-		ret = v2_enable_in(path, controller, err);
-		*end = '/';
-		end = strchrnul(end + 1, '/');
-	}
-	return ret;
 }
 
 static int v2_set_devices(const struct cgroup *cgroup, const struct cgroup_hierarchy *hierarchy,
@@ -344,9 +228,9 @@ static const struct limit_row v2_limits[] = {
 const struct cgroup_driver cgroup_v2 = {
 	.is_v2 = true,
 	.mark = "user.gocker",
-	.prepare = v2_prepare,
+	.prepare = controllers_prepare,
 	.is_populated = v2_is_populated,
 	.set_devices = v2_set_devices,
-	.enable = v2_enable,
+	.enable = controllers_enable,
 	.limits = v2_limits,
 };

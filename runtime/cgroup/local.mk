@@ -3,6 +3,7 @@
 runtime_libruntime_a_SOURCES += \
 	runtime/cgroup/cgroup.c runtime/cgroup/cgroup.h \
 	runtime/cgroup/cgroup_claim.c \
+	runtime/cgroup/cgroup_controllers.c runtime/cgroup/controllers.h \
 	runtime/cgroup/cgroup_devices.c \
 	runtime/cgroup/cgroup_exhausted.c \
 	runtime/cgroup/cgroup_freezer.c runtime/cgroup/freezer.h \

@@ -340,13 +340,16 @@ static int clone_in(struct exec *exec, int types, struct error *err)
 static int clone_beside_init(struct exec *exec, int types, struct error *err)
 {
 	struct container *container = exec->container;
+	struct cgroup found = { 0 };
 	int r = clone_in(exec, types, err);
 
 	if (r != -EBUSY)
 		return r;
+	r = cgroup_of_process((pid_t)container->state.pid, &container->arena, &found, err);
+	if (r == 0)
+		r = cgroup_check_within(&found, &container->cgroup, err);
 	cgroup_close(&container->cgroup);
-	r = cgroup_of_process((pid_t)container->state.pid, &container->arena, &container->cgroup,
-			      err);
+	container->cgroup = found;
 	return r < 0 ? r : clone_in(exec, types, err);
 }
 

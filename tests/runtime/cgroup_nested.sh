@@ -1,5 +1,5 @@
 #!/bin/sh
-# cgroup_nested.sh - gocker in a container: runs itself there as deep as $DEPTH, by cgroup_nested.bats
+# cgroup_nested.sh - run by cgroup_nested.bats in a container: runs gocker there, $DEPTH levels deep
 #
 # $1: the level, 1 for the container that the host made. /bundle is the bundle of each level.
 set -eu

@@ -3,6 +3,7 @@
 PROGRAM_TESTS += \
 	tests/runtime/attributes.bats \
 	tests/runtime/bad_input.bats \
+	tests/runtime/cgroup_delegated.bats \
 	tests/runtime/cgroup_freezer.bats \
 	tests/runtime/cgroup_mounts.bats \
 	tests/runtime/cgroup_nested.bats \

@@ -112,18 +112,13 @@ pause_on_v2() {
 }
 
 @test "a container that somebody else has thawed is running, one left frozen can be resumed" {
-	local freezer
+	local dir
 	start_container
 	gocker pause "$ID"
-	freezer=$(cgroup_dir freezer "$(container_pid)")
-	if [[ -e $freezer/freezer.state ]]; then
-		echo THAWED >"$freezer/freezer.state"
-	fi
-	freezer=$(jq -r '.cgroupPaths[]' "$TEST_ROOT/$ID/state.json" |
-		grep -v '/sys/fs/cgroup/[a-t]')
-	if [[ -n $freezer ]]; then
-		echo 0 >"$freezer/cgroup.freeze"
-	fi
+	for dir in $(jq -r '.cgroupPaths[]' "$TEST_ROOT/$ID/state.json"); do
+		[[ ! -e $dir/freezer.state ]] || echo THAWED >"$dir/freezer.state"
+		[[ ! -e $dir/cgroup.freeze ]] || echo 0 >"$dir/cgroup.freeze"
+	done
 	wait_for_state running
 	gocker pause "$ID"
 	sed -i 's/"status":"paused"/"status":"running"/' "$TEST_ROOT/$ID/state.json"
