@@ -133,10 +133,9 @@ static char *plan_parent(struct arena *arena, const struct cgroup_hierarchy *hie
 	/*
 	 * Without a cgroup namespace a container sees host paths, but only its own part is mounted.
 	 */
-	if (access(parent, F_OK))
+	if (!strcmp(parent, hierarchy->mount) || access(parent, F_OK))
 		return hierarchy->mount;
-	if (place == PLACE_RELATIVE && hierarchy->driver->is_v2 &&
-	    strcmp(parent, hierarchy->mount))
+	if (place == PLACE_RELATIVE && hierarchy->driver->is_v2)
 		return plan_beside(arena, parent);
 	return parent;
 }
