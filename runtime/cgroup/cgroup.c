@@ -17,6 +17,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "base/sys.h"
 #include "runtime/cgroup/driver.h"
 
@@ -410,4 +411,31 @@ int cgroup_delegate(const struct cgroup *cgroup, uid_t uid, struct error *err)
 	while (r == 0 && (file = strsep(&rest, "\n")))
 		r = hand_over(hierarchy, file, uid, err);
 	return r;
+}
+
+int cgroup_move_below(const struct cgroup *cgroup, const char *name, pid_t pid, uid_t uid,
+		      struct error *err)
+{
+	const struct cgroup_hierarchy *hierarchy = cgroup_find_v2(cgroup);
+	auto_arena struct arena arena = { 0 };
+	auto_cgroup struct cgroup child = { 0 };
+	char *path, *end;
+	int r;
+
+	if (!hierarchy || !cgroup_is_pure_v2(cgroup))
+		return error_set(err, EOPNOTSUPP, "delegate-cgroup not supported on cgroup v1");
+	path = path_join(&arena, hierarchy->path, name);
+	r = file_make_directories(path, 0755);
+	if (r < 0)
+		return error_errno(err, r, "make cgroup \"%s\"", path);
+	r = cgroup_open_child(cgroup, name, &arena, &child, err);
+	if (r == 0)
+		r = cgroup_attach(&child, pid, err);
+	/* Now nobody is in those above it, which hand controllers down only then. */
+	for (end = path + strlen(hierarchy->path); r == 0 && *end; end = strchrnul(end, '/')) {
+		*end = 0;
+		r = hierarchy->driver->prepare(hierarchy, path, false, err);
+		*end++ = '/';
+	}
+	return r < 0 ? r : cgroup_delegate(&child, uid, err);
 }

@@ -118,6 +118,15 @@ int cgroup_open_child(const struct cgroup *cgroup, const char *name, struct aren
 		      struct cgroup *child, struct error *err);
 
 /*
+ * Makes the cgroup name below the v2 directory, without limits of its own, moves the process there,
+ * which was the only one above it, gives it the usual controllers and hands it over to the user.
+ * name is relative, without "..".
+ * Return: 0; -EOPNOTSUPP on v1; -errno of mkdir(2), write(2), chown(2).
+ */
+int cgroup_move_below(const struct cgroup *cgroup, const char *name, pid_t pid, uid_t uid,
+		      struct error *err);
+
+/*
  * Makes the directories, enables controllers down to them (v2), writes limits and device rules.
  * resources may be NULL: only the default devices can be used then. An existing empty cgroup is
  * used: it is cgroup->owner's from now on. It is locked until cgroup_unlock or cgroup_close: two

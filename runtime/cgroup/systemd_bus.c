@@ -39,6 +39,7 @@ static const char *const function_names[] = { FUNCTIONS(NAME) };
 struct systemd_bus {
 	sd_bus *bus;
 	char *address;
+	bool is_direct;   /* no bus in between: messages name no sender */
 	uint64_t timeout; /* microseconds */
 	struct arena arena;
 	const char *job, *job_result; /* the one that is awaited, and how it has ended */
@@ -123,14 +124,12 @@ static bool is_ready(const struct systemd_bus *bus)
 
 static int connect_bus(struct systemd_bus *bus)
 {
-	/* The socket of systemd itself has no bus behind it: nobody answers to a "Hello" there. */
-	bool is_direct = strstr(bus->address, "/systemd/private");
 	int r = lib.sd_bus_new(&bus->bus);
 
 	if (r >= 0)
 		r = lib.sd_bus_set_address(bus->bus, bus->address);
 	if (r >= 0)
-		r = lib.sd_bus_set_bus_client(bus->bus, !is_direct);
+		r = lib.sd_bus_set_bus_client(bus->bus, !bus->is_direct);
 	if (r >= 0)
 		r = lib.sd_bus_start(bus->bus);
 	if (r >= 0)
@@ -150,6 +149,8 @@ int systemd_bus_open_address(const char *address, struct systemd_bus **bus, stru
 	if (!opened)
 		out_of_memory();
 	opened->address = arena_strdup(&opened->arena, address);
+	/* The socket of systemd itself: nobody answers to a "Hello" there. */
+	opened->is_direct = strstr(address, "/systemd/private");
 	r = connect_bus(opened);
 	if (r < 0)
 		return error_errno(err, r, "connect to systemd at \"%s\"", address);
@@ -359,8 +360,9 @@ static int note_job(sd_bus_message *message, void *data, sd_bus_error *error)
 
 int systemd_bus_watch_jobs(struct systemd_bus *bus, struct error *err)
 {
-	int r = lib.sd_bus_match_signal(bus->bus, NULL, service, manager_path, manager_interface,
-					"JobRemoved", note_job, bus);
+	int r = lib.sd_bus_match_signal(bus->bus, NULL, bus->is_direct ? NULL : service,
+					manager_path, manager_interface, "JobRemoved", note_job,
+					bus);
 
 	return r < 0 ? error_errno(err, r, "wait for jobs of systemd") : 0;
 }

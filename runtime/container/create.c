@@ -289,8 +289,10 @@ static int plan_cgroup_mounts(void *context, struct error *err)
 	struct container *container = create->container;
 	auto_cgroup struct cgroup callers = { 0 };
 	uid_t owner;
-	int r = 0;
+	int r = plan_cgroup_check_delegate(&container->config, err);
 
+	if (r < 0)
+		return r;
 	if (!container->cgroup.len) {
 		r = cgroup_of_process(getpid(), &container->arena, &callers, err);
 		return r < 0 ? r : plan_cgroup_add(&create->plan, &callers, &container->arena, err);
@@ -476,6 +478,9 @@ static int set_up(void *context, struct error *err)
 	plan_device_unlink(&create->plan, create->container->entry);
 	if (r == 0)
 		r = unit_release(&create->unit, create->container, err);
+	if (r == 0)
+		r = plan_cgroup_enter_delegate(&create->plan, &create->container->config,
+					       &create->container->cgroup, create->serve->pid, err);
 	return r;
 }
 

@@ -1,6 +1,7 @@
 /* plan_cgroup.c - what the container sees of its cgroup, and what of it is its own */
 #include "runtime/container/plan_cgroup.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <string.h>
 
@@ -100,4 +101,33 @@ bool plan_cgroup_owner(const struct plan *plan, const struct spec_config *config
 		return map_id(linux->uidMappings, linux->uidMappings_len, uid, owner);
 	*owner = uid;
 	return true;
+}
+
+static const char delegate_key[] = "run.oci.delegate-cgroup";
+
+int plan_cgroup_check_delegate(const struct spec_config *config, struct error *err)
+{
+	const char *name = spec_config_annotation(config, delegate_key);
+
+	if (name && path_has_dotdot(name))
+		return error_set(err, EINVAL, "config.json: /annotations/%s: invalid `..` "
+				 "component in delegate-cgroup `%s`", delegate_key, name);
+	return 0;
+}
+
+int plan_cgroup_enter_delegate(const struct plan *plan, const struct spec_config *config,
+			       const struct cgroup *cgroup, pid_t pid, struct error *err)
+{
+	const char *name = spec_config_annotation(config, delegate_key);
+	const struct spec_linux *linux = config->linux;
+	uid_t root = 0;
+
+	if (!name || !name[strspn(name, "/.")])
+		return 0;
+	if ((plan->own & CLONE_NEWUSER) &&
+	    !map_id(linux->uidMappings, linux->uidMappings_len, 0, &root))
+		return error_set(err, EINVAL, "config.json: /linux/uidMappings: do not map 0");
+	if (cgroup_move_below(cgroup, name + strspn(name, "/"), pid, root, err) < 0)
+		return error_context(err, "config.json: /annotations/%s", delegate_key);
+	return 0;
 }

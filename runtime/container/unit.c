@@ -266,25 +266,33 @@ const struct spec_resources *unit_resources(const struct unit *unit,
 	return unit->names.name && resources ? &unit->resources : resources;
 }
 
-static int set_properties(const struct systemd_host *host, const struct spec_systemd *state,
-			  const struct spec_resources *resources, struct arena *arena,
-			  struct error *err)
+static int set_properties(struct container *container, const struct spec_resources *resources,
+			  bool devices, struct error *err)
 {
-	struct systemd_properties properties = { .arena = arena };
+	const struct spec_systemd *state = container->state.systemd;
+	struct systemd_properties properties = { .arena = &container->arena };
+	struct systemd_host host = { .is_v2 = cgroup_is_pure_v2(&container->cgroup) };
 	auto_systemd_bus struct systemd_bus *bus = NULL;
-	int r = systemd_properties_limits(host, resources, &properties, err);
+	struct systemd_manager manager;
+	int r = systemd_bus_open_address(state->bus, &bus, err);
 
-	if (r == 0 && properties.len)
-		r = systemd_bus_open_address(state->bus, &bus, err);
-	return r == 0 && properties.len ? systemd_set(bus, state->unit, &properties, err) : r;
+	if (r == 0)
+		r = systemd_ask_manager(bus, &container->arena, &manager, err);
+	if (r < 0)
+		return r;
+	host.version = manager.version;
+	r = systemd_properties_limits(&host, resources, &properties, err);
+	if (r == 0 && devices)
+		r = systemd_properties_devices(resources->devices, resources->devices_len,
+					       &properties, err);
+	return r == 0 ? systemd_set(bus, state->unit, &properties, err) : r;
 }
 
 /* Sets the limit of processes that the config has. */
-static int lower_limit(struct unit *unit, struct container *container, struct error *err)
+static int lower_limit(struct container *container, struct error *err)
 {
 	struct spec_resources limit = { .pids = container->config.linux->resources->pids };
-	int r = set_properties(&unit->host, container->state.systemd, &limit, &container->arena,
-			       err);
+	int r = set_properties(container, &limit, false, err);
 
 	return r < 0 ? r : cgroup_set_limits(&container->cgroup, &limit, NULL, err);
 }
@@ -295,7 +303,36 @@ int unit_release(struct unit *unit, struct container *container, struct error *e
 
 	placeholder_end(&unit->placeholder);
 	unit->is_crowded = false;
-	return is_crowded ? lower_limit(unit, container, err) : 0;
+	return is_crowded ? lower_limit(container, err) : 0;
+}
+
+void unit_round(const struct spec_resources *old, struct container *container,
+		struct spec_resources *wanted)
+{
+	const uint64_t *period = wanted->cpu ? wanted->cpu->period : NULL;
+
+	if (!period && old->cpu)
+		period = old->cpu->period;
+	if (container->state.systemd)
+		wanted->cpu = round_quota(wanted->cpu, period, &container->arena);
+}
+
+int unit_update(struct container *container, const struct spec_resources *wanted, bool devices,
+		struct error *err)
+{
+	struct spec_resources changed;
+
+	if (!container->state.systemd)
+		return 0;
+	/* Members depend on each other: a quota on its period, swap on memory. */
+	changed = *container->config.linux->resources;
+	changed.memory = wanted->memory ? changed.memory : NULL;
+	changed.cpu = wanted->cpu ? changed.cpu : NULL;
+	changed.pids = wanted->pids ? changed.pids : NULL;
+	changed.blockIO = wanted->blockIO ? changed.blockIO : NULL;
+	changed.unified = wanted->unified;
+	changed.unified_len = wanted->unified_len;
+	return set_properties(container, &changed, devices, err);
 }
 
 /*

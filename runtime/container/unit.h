@@ -60,6 +60,21 @@ const struct spec_resources *unit_resources(const struct unit *unit,
 /* The container's process is in the cgroup: the placeholder goes. Return: 0 or -errno. */
 int unit_release(struct unit *unit, struct container *container, struct error *err);
 
+/*
+ * For an update of limits, before they are written: rounds the quota in wanted as systemd does, if
+ * the container has a unit. old: the limits so far.
+ */
+void unit_round(const struct spec_resources *old, struct container *container,
+		struct spec_resources *wanted);
+
+/*
+ * Sets the properties of the container's unit, if it has one, that belong to what of an update's
+ * limits is there. The values are those of the config, which has been changed already.
+ * Return: 0; -errno, and then no property has changed.
+ */
+int unit_update(struct container *container, const struct spec_resources *wanted, bool devices,
+		struct error *err);
+
 /* Stops the container's unit, if it has one: its processes are dead. Return: 0 or -errno. */
 int unit_stop(const struct container *container, struct error *err);
 

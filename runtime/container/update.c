@@ -3,9 +3,12 @@
 
 #include <errno.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "runtime/container/container.h"
 #include "runtime/container/steps.h"
+#include "runtime/container/store.h"
+#include "runtime/container/unit.h"
 #include "runtime/linux/rdt.h"
 
 /* One update on its way. */
@@ -14,6 +17,7 @@ struct update {
 	const struct update_request *request;
 	struct spec_resources wanted, old; /* old: as recorded, zeros where nothing was */
 	struct cgroup_undo limits;
+	struct buf old_config;
 	char *old_l3_cache_schema, *old_memory_bandwidth_schema;
 };
 
@@ -89,6 +93,7 @@ static int read_wanted(struct update *update, struct error *err)
 	drop_zeros(&update->wanted);
 	keep_swap(&update->wanted, &update->old);
 	keep_shares(&update->wanted, &update->old);
+	unit_round(&update->old, container, &update->wanted);
 	return 0;
 }
 
@@ -190,13 +195,27 @@ static int set_rdt(void *context, struct error *err)
 	return r;
 }
 
+static void unrecord(void *context)
+{
+	struct update *update = context;
+	const struct buf *text = &update->old_config;
+
+	if (file_replace_at(update->container->entry, store_config_file, text->data, text->len,
+			    0600) < 0)
+		log_warning("the record of the limits could not be set back");
+}
+
 /* What is recorded is what later updates, and the next reader of the container, go by. */
 static int record(void *context, struct error *err)
 {
 	struct update *update = context;
 	struct container *container = update->container;
 	struct spec_config *config = &container->config;
+	int r = file_read_at(container->entry, store_config_file, CONTAINER_CONFIG_SIZE_MAX,
+			     &update->old_config);
 
+	if (r < 0)
+		return error_errno(err, r, "read %s in the state directory", store_config_file);
 	if (!config->linux)
 		config->linux = arena_alloc(&container->arena, sizeof(*config->linux));
 	if (!config->linux->resources)
@@ -206,12 +225,21 @@ static int record(void *context, struct error *err)
 	return container_write_config(container, err);
 }
 
+/* systemd sets all or none of its properties, so that this has no undo and comes last. */
+static int set_unit(void *context, struct error *err)
+{
+	struct update *update = context;
+
+	return unit_update(update->container, &update->wanted, has_new_rules(update), err);
+}
+
 /* All or nothing: what a step has done is undone where a later one fails. */
 static const struct step update_steps[] = {
 	{ "set limits", true, set_limits, unset_limits },
 	{ "set device rules", true, set_devices, unset_devices },
 	{ "set schemata", true, set_rdt, unset_rdt },
-	{ "record limits", true, record, NULL },
+	{ "record limits", true, record, unrecord },
+	{ "set properties of the unit", true, set_unit, NULL },
 };
 
 static int run_steps(struct update *update, struct error *err)
@@ -239,5 +267,6 @@ int update_run(int store, const char *id, const struct update_request *request, 
 		return error_set(err, ESRCH, "container not running");
 	r = run_steps(&update, err);
 	cgroup_undo_free(&update.limits);
+	buf_free(&update.old_config);
 	return r;
 }

@@ -38,12 +38,14 @@ PROGRAM_TESTS += \
 	tests/runtime/run.bats \
 	tests/runtime/seccomp.bats \
 	tests/runtime/sockets.bats \
+	tests/runtime/systemd.bats \
 	tests/runtime/terminal.bats \
 	tests/runtime/top.bats \
 	tests/runtime/update.bats \
 	tests/runtime/valgrind.bats
 EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/cgroup_nested.sh \
-	tests/runtime/console_socket.py tests/runtime/notify_host.py tests/runtime/pty_run.py \
+	tests/runtime/console_socket.py tests/runtime/fake_systemd.py \
+	tests/runtime/notify_host.py tests/runtime/pty_run.py \
 	tests/runtime/seccomp_agent.py tests/runtime/stuck_fs.py tests/runtime/top_screenshot
 EXTRA_DIST += tests/runtime/rootless.bash
 
