@@ -35,6 +35,7 @@ include tests/compare/local.mk
 # to it.
 PROGRAM_TESTS =
 include tests/runtime/local.mk
+include tests/attacks/local.mk
 include tests/bundles/local.mk
 HOST_TEST = tests/host_state.sh
 include tests/vm/local.mk

@@ -97,17 +97,6 @@ status_of() { gocker run -b "$BUNDLE" "$ID" | awk -v name="$1:" '$1 == name { pr
 	[[ ${lines[0]} == 1 ]]
 }
 
-@test "a working directory that leads to a descriptor of the runtime is refused" {
-	local n
-	for n in {3..40}; do
-		config_edit --arg cwd "/proc/self/fd/$n" '.process.cwd = $cwd'
-		config_args ls /proc/self/cwd/..
-		run gocker run -b "$BUNDLE" "$ID"
-		assert_status 1
-		[[ $output != *"rootfs"* ]]
-	done
-}
-
 @test "limits of descriptors that leave none for the way to the program" {
 	local limit
 	config_shell 'ulimit -Sn; ulimit -Hn'

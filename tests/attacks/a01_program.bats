@@ -1,0 +1,84 @@
+#!/usr/bin/env bats
+# a01_program.bats - gocker's own program is overwritten from inside (CVE-2019-5736)
+#
+# Detects: a build without the seal (self_exe.c).
+
+load helpers
+
+# The image has the libraries that the program loads, and one that is loaded before them.
+setup_attack() {
+	local path rootfs=$BUNDLE/rootfs
+	[[ -e $TEST_BUILD/tests/attacks/intruder.so ]] || skip "intruder.so is not built"
+	for path in $(ldd "$GOCKER" 2>/dev/null | grep -o '/[^ ]*'); do
+		mkdir -p "$rootfs${path%/*}"
+		cp -L "$path" "$rootfs$path"
+	done
+	cp "$TEST_BUILD/tests/attacks/intruder.so" "$rootfs/intruder.so"
+	echo /intruder.so >"$rootfs/etc/ld.so.preload"
+	config_edit '.process.capabilities[] =
+		["CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE", "CAP_SYS_ADMIN"]'
+}
+
+# It has had two seconds to write, in which no gocker ran.
+assert_program_is_whole() {
+	[[ ! -e $BUNDLE/rootfs/written ]] || fail "the program was written"
+	host_is_untouched
+}
+
+wait_for_attack() {
+	[[ ! -e $BUNDLE/rootfs/loaded ]] || wait_until 20 test -e "$BUNDLE/rootfs/tried" -o \
+		-e "$BUNDLE/rootfs/written"
+}
+
+run_detached() {
+	gocker run -d -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&- || true
+	wait_for_attack
+}
+
+@test "the container's program is /proc/self/exe" {
+	config_args /proc/self/exe --version
+	run_detached
+	assert_program_is_whole
+}
+
+@test "it is a script whose interpreter is /proc/self/exe" {
+	printf '#!/proc/self/exe\n' >"$BUNDLE/rootfs/script"
+	chmod +x "$BUNDLE/rootfs/script"
+	config_args /script
+	run_detached
+	assert_program_is_whole
+}
+
+@test "it is a symlink to /proc/self/exe" {
+	ln -s /proc/self/exe "$BUNDLE/rootfs/program"
+	config_args /program
+	run_detached
+	assert_program_is_whole
+}
+
+@test "exec of /proc/self/exe" {
+	start_container
+	gocker exec -d "$ID" /proc/self/exe </dev/null >"$OUT" 2>&1 3>&- || true
+	wait_for_attack
+	assert_program_is_whole
+}
+
+# It looks at all processes that come, and keeps what they are executed from.
+@test "a process of the container waits for exec" {
+	# shellcheck disable=SC2016 # expands in the container
+	config_shell 'echo $$ >/ready; while :; do for p in /proc/[0-9]*; do
+			case $(readlink $p/exe) in
+			"" | /bin/busybox) ;;
+			*) (exec 9<$p/exe && readlink /proc/self/fd/9 >>/opened
+				for i in $(seq 50); do
+					echo attack >/proc/self/fd/9 && echo >/written
+					sleep 0.01
+				done) 2>>/refused ;;
+			esac
+		done; done'
+	start_container
+	wait_until 10 test -s "$BUNDLE/rootfs/ready"
+	race gocker exec "$ID" true
+	sleep 1
+	assert_program_is_whole
+}

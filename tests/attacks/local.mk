@@ -1,0 +1,26 @@
+# tests/attacks/local.mk - what a hostile image, container or neighbour tries
+
+PROGRAM_TESTS += \
+	tests/attacks/a01_program.bats \
+	tests/attacks/a03_proc_link.bats \
+	tests/attacks/a04_mount_race.bats \
+	tests/attacks/a09_working_directory.bats \
+	tests/attacks/a10_mount_points.bats \
+	tests/attacks/a12_masks.bats \
+	tests/attacks/a13_terminal.bats \
+	tests/attacks/a15_dev_link.bats \
+	tests/attacks/a16_devices.bats
+EXTRA_DIST += tests/attacks/helpers.bash
+
+check_PROGRAMS += tests/attacks/flip
+tests_attacks_flip_SOURCES = tests/attacks/flip.c
+tests_attacks_flip_LDADD =
+
+# Loaded by whatever program of the host is executed in a container; automake knows no "-shared".
+EXTRA_DIST += tests/attacks/intruder.c
+check_DATA += tests/attacks/intruder.so
+CLEANFILES += tests/attacks/intruder.so
+tests/attacks/intruder.so: tests/attacks/intruder.c
+	$(AM_V_CCLD)$(MKDIR_P) tests/attacks && \
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNING_CFLAGS) $(CFLAGS) -fPIC -shared -o $@ \
+		$(srcdir)/tests/attacks/intruder.c
