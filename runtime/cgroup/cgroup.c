@@ -434,7 +434,7 @@ int cgroup_move_below(const struct cgroup *cgroup, const char *name, pid_t pid, 
 	/* Now nobody is in those above it, which hand controllers down only then. */
 	for (end = path + strlen(hierarchy->path); r == 0 && *end; end = strchrnul(end, '/')) {
 		*end = 0;
-		r = hierarchy->driver->prepare(hierarchy, path, false, err);
+		r = hierarchy->driver->prepare(cgroup_find_v2(&child), path, false, err);
 		*end++ = '/';
 	}
 	return r < 0 ? r : cgroup_delegate(&child, uid, err);

@@ -95,7 +95,7 @@ look_at_unit() {
 		.annotations = {"org.systemd.property.TimeoutStopSec": "7"} |
 		.linux.resources = {
 			memory: {limit: 104857600, reservation: 52428800, swap: 209715200},
-			cpu: {quota: 33333, period: 100000, cpus: "0-1", mems: "0"},
+			cpu: {quota: 50000, period: 100000, cpus: "0-1", mems: "0"},
 			pids: {limit: 20},
 			devices: [{allow: false, access: "rwm"},
 				{allow: true, type: "c", major: 1, minor: 11, access: "r"}]}'
