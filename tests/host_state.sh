@@ -1,7 +1,8 @@
 #!/bin/bash
 # host_state.sh - is the host after the tests as it was before?
 #
-#	host_state.sh snapshot   writes down what gocker could leave behind, below $TEST_BUILD
+#	host_state.sh snapshot   writes down what gocker could leave behind, below $TEST_BUILD or in
+#	                         the folder $HOST_STATE
 #	host_state.sh            compares with that, as TAP
 #
 # What else happens on a machine meanwhile is not ours to complain about, so cgroups count where
@@ -91,7 +92,7 @@ compare() {
 }
 
 TEST_BUILD=${TEST_BUILD-$PWD}
-before=$TEST_BUILD/tests/host_state
+before=${HOST_STATE-$TEST_BUILD/tests/host_state}
 case ${1-compare} in
 snapshot) snapshot "$before" ;;
 compare) compare ;;

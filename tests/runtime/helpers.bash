@@ -172,14 +172,18 @@ cgroup_dir() {
 }
 
 # on_pure_v2 COMMAND...: in a mount namespace of its own that looks like a host with cgroup v2 only;
-# on hybrid hosts that is the unified hierarchy with whatever controllers it has.
+# elsewhere that is the unified hierarchy with whatever controllers it has.
 on_pure_v2() {
 	if [[ $(stat -fc %T /sys/fs/cgroup) == cgroup2fs ]]; then
 		"$@"
 	else
 		# shellcheck disable=SC2016 # expands in the inner shell
 		unshare -m --propagation private sh -c '
-			mount --rbind /sys/fs/cgroup/unified /mnt && umount -l /sys/fs/cgroup &&
+			if [ -d /sys/fs/cgroup/unified ]; then
+				mount --rbind /sys/fs/cgroup/unified /mnt
+			else
+				mount -t cgroup2 cgroup2 /mnt
+			fi && umount -l /sys/fs/cgroup &&
 			mount --move /mnt /sys/fs/cgroup && exec "$@"' sh "$@"
 	fi
 }
