@@ -256,6 +256,24 @@ refused_place() {
 	assert_output_has 'user.max_user_namespaces is 0'
 }
 
+@test "gocker-bundle makes a bundle of the user's, without the devices of the archive" {
+	install -m 755 "$GOCKER_BUNDLE" "$BATS_FILE_TMPDIR/gocker-bundle"
+	mkdir -p "$BATS_TEST_TMPDIR/archive/dev"
+	cp -a "$ROOTFS_TEMPLATE/bin" "$ROOTFS_TEMPLATE/lib" "$BATS_TEST_TMPDIR/archive" || :
+	mknod "$BATS_TEST_TMPDIR/archive/dev/gocker" c 1 3
+	echo x >"$BATS_TEST_TMPDIR/archive/foreign"
+	chown 5:6 "$BATS_TEST_TMPDIR/archive/foreign"
+	tar -cf "$USER_DIR/rootfs.tar" -C "$BATS_TEST_TMPDIR/archive" .
+	run as_user "$BATS_FILE_TMPDIR/gocker-bundle" init archive \
+		--rootfs-archive "$USER_DIR/rootfs.tar" "$USER_DIR/made" -- \
+		stat -c %u:%g /foreign
+	assert_status 0
+	assert_output_has "1 device nodes or sockets of the archive were left out"
+	[[ $(stat -c %u "$USER_DIR/made/rootfs/foreign") == "$USER_ID" ]]
+	[[ ! -e $USER_DIR/made/rootfs/dev/gocker ]]
+	[[ $(gocker run -b "$USER_DIR/made" "$ID") == 0:0 ]]
+}
+
 @test "as root of a user namespace, which podman makes" {
 	need_command newuidmap
 	"$GOCKER" spec -b "$BATS_TEST_TMPDIR"
