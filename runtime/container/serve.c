@@ -53,6 +53,12 @@ int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *c
 	if (serve->pid > 0)
 		return 1;
 	fd_close(&serve->sync);
+	/* cgroups(7), "Delegation containment". */
+	if (serve->pid == -EACCES && cgroup_fd >= 0)
+		return error_errno(err, serve->pid,
+				   "make a process in its cgroup, without the right to "
+				   "cgroup.procs of the one above that and the caller's (start "
+				   "gocker in a cgroup of the user: systemd-run --user --scope)");
 	error_errno(err, serve->pid, "make a process");
 	/* On v1 the process enters its cgroup later, and the limit does not keep it out. */
 	return cgroup_clone_fd(cgroup) < 0 ? serve->pid :

@@ -35,6 +35,7 @@ PROGRAM_TESTS += \
 	tests/runtime/process.bats \
 	tests/runtime/resources.bats \
 	tests/runtime/resources_effect.bats \
+	tests/runtime/rootless.bats \
 	tests/runtime/run.bats \
 	tests/runtime/seccomp.bats \
 	tests/runtime/sockets.bats \
