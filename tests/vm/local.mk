@@ -11,6 +11,7 @@ VM_V2_TESTS = \
 	tests/runtime/lifecycle.bats \
 	tests/runtime/limits.bats \
 	tests/runtime/pause.bats \
+	tests/runtime/resources.bats \
 	tests/runtime/run.bats \
 	tests/runtime/update.bats \
 	tests/vm/systemd.bats \
@@ -19,6 +20,7 @@ VM_V1_TESTS = \
 	tests/runtime/events.bats \
 	tests/runtime/limits.bats \
 	tests/runtime/pause.bats \
+	tests/runtime/resources.bats \
 	tests/runtime/update.bats \
 	$(HOST_TEST)
 VM_HYBRID_TESTS = \
@@ -37,7 +39,7 @@ TAP_LOG_COMPILER = cat
 
 # Most of the time one processor is busy in each of them.
 .PHONY: check-vm vm-hybrid vm-v1 vm-v2
-check-vm: all tests/runtime/syscall_probe
+check-vm: all tests/runtime/syscall_probe tests/runtime/device_probe
 	@$(MAKE) $(AM_MAKEFLAGS) -j3 vm-v2 vm-v1 vm-hybrid
 	@$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(VM_RESULTS)' TEST_SUITE_LOG=tests/vm/vm.log
 vm-v2:
