@@ -17,6 +17,7 @@ VM_V2_TESTS = \
 	tests/vm/systemd.bats \
 	$(HOST_TEST)
 VM_V1_TESTS = \
+	tests/runtime/cgroup_mounts.bats \
 	tests/runtime/events.bats \
 	tests/runtime/limits.bats \
 	tests/runtime/pause.bats \
