@@ -286,25 +286,6 @@ int cgroup_enter(const struct cgroup *cgroup, struct error *err)
 	return 0;
 }
 
-int cgroup_attach(const struct cgroup *cgroup, pid_t pid, struct error *err)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%d", (int)pid);
-	for (size_t i = 0; i < cgroup->len; i++) {
-		const struct cgroup_hierarchy *hierarchy = &cgroup->hierarchies[i];
-		int ret;
-
-		if (hierarchy->fd < 0)
-			continue;
-		ret = file_set_at(hierarchy->fd, "cgroup.procs", text);
-		if (ret < 0)
-			return error_errno(err, ret, "move process %s into cgroup \"%s\"", text,
-					   hierarchy->path);
-	}
-	return 0;
-}
-
 /* Removes a directory's sub-directories, deepest first; the files of a cgroup go with it. */
 static int remove_children(int dirfd)
 {
@@ -413,6 +394,17 @@ int cgroup_delegate(const struct cgroup *cgroup, uid_t uid, struct error *err)
 	return r;
 }
 
+static int move_process(const struct cgroup_hierarchy *hierarchy, pid_t pid, struct error *err)
+{
+	char text[16];
+	int ret;
+
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	ret = file_set_at(hierarchy->fd, "cgroup.procs", text);
+	return ret < 0 ? error_errno(err, ret, "move process %s into cgroup \"%s\"", text,
+				     hierarchy->path) : 0;
+}
+
 int cgroup_move_below(const struct cgroup *cgroup, const char *name, pid_t pid, uid_t uid,
 		      struct error *err)
 {
@@ -430,7 +422,7 @@ int cgroup_move_below(const struct cgroup *cgroup, const char *name, pid_t pid, 
 		return error_errno(err, r, "make cgroup \"%s\"", path);
 	r = cgroup_open_child(cgroup, name, &arena, &child, err);
 	if (r == 0)
-		r = cgroup_attach(&child, pid, err);
+		r = move_process(cgroup_find_v2(&child), pid, err);
 	/* Now nobody is in those above it, which hand controllers down only then. */
 	for (end = path + strlen(hierarchy->path); r == 0 && *end; end = strchrnul(end, '/')) {
 		*end = 0;

@@ -187,14 +187,11 @@ int cgroup_clone_fd(const struct cgroup *cgroup);
 /*
  * Moves the calling, single-threaded process into the hierarchies that clone3 cannot reach (v1);
  * nothing on a pure v2 host. Works after entering other namespaces. A thread that moves itself
- * takes no global lock, while cgroup_attach waits for an RCU grace period (milliseconds on a busy
- * host).
+ * takes no global lock, while moving another process waits for an RCU grace period (milliseconds
+ * on a busy host).
  * Return: 0 or -errno of write(2).
  */
 int cgroup_enter(const struct cgroup *cgroup, struct error *err);
-
-/* Moves a process into every hierarchy. Return: 0; -ESRCH: no such process; -errno of write(2). */
-int cgroup_attach(const struct cgroup *cgroup, pid_t pid, struct error *err);
 
 /*
  * The processes in it, with those in cgroups below it when recursive. *pids is from malloc (NULL

@@ -107,17 +107,20 @@ static bool is_unit(const char *name, size_t len)
 }
 
 /*
+ * path: of the container's cgroup or one above it.
  * Return: whether nobody else takes care of what the directory hands down. Where nothing on the way
  * is delegated, systemd cares for its units and for what is right above one.
  */
 static bool is_ours(const struct cgroup_hierarchy *hierarchy, const char *path)
 {
 	const size_t boundary = find_boundary(hierarchy);
-	const char *name = path_basename(path), *next = hierarchy->path + strlen(path) + 1;
-	const size_t len = strcspn(next, "/");
+	const char *name = path_basename(path), *next = hierarchy->path + strlen(path);
+	size_t len;
 
 	if (boundary)
 		return strlen(path) >= boundary;
+	next += *next == '/';
+	len = strcspn(next, "/");
 	return !is_unit(name, strlen(name)) && !(next[len] && is_unit(next, len));
 }
 

@@ -1,29 +1,16 @@
 /* cgroup_exhausted.c - whether the container's cgroup has used up what it may have */
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/number.h"
 #include "runtime/cgroup/driver.h"
+#include "runtime/cgroup/stats_file.h"
 
 enum { EVENTS_MAX = 4096 };
 
 /* v1's "unlimited" is the largest number of whole pages. */
 static const uint64_t V1_UNLIMITED = INT64_MAX / 4096 * 4096;
-
-/* Return: the text behind "key " in lines of "key value" ("flat keyed", cgroups(7)), or NULL. */
-static char *find_value(char *text, const char *key)
-{
-	char *rest = text, *line;
-	size_t len = strlen(key);
-
-	while ((line = strsep(&rest, "\n")))
-		if (!strncmp(line, key, len) && line[len] == ' ')
-			return line + len + 1;
-	return NULL;
-}
 
 /* A file with one number. "max": -ERANGE. Return: 0 or -errno. */
 static int read_number(const struct cgroup_hierarchy *hierarchy, const char *file, uint64_t *value)
@@ -33,17 +20,15 @@ static int read_number(const struct cgroup_hierarchy *hierarchy, const char *fil
 
 	if (r < 0)
 		return r;
-	if (!text.len)
+	if (!text.len || !stats_file_number(text.data, NULL, value))
 		return -EINVAL;
-	text.data[strcspn(text.data, "\n")] = 0;
-	return strcmp(text.data, "max") ? number_parse_u64(text.data, UINT64_MAX, value) : -ERANGE;
+	return *value == UINT64_MAX ? -ERANGE : 0;
 }
 
 int cgroup_count_oom_kills(const struct cgroup *cgroup, uint64_t *count)
 {
 	const struct cgroup_hierarchy *hierarchy = cgroup_find_controller(cgroup, "memory");
 	auto_buf struct buf text = { 0 };
-	const char *value;
 	int r;
 
 	if (!hierarchy)
@@ -53,8 +38,7 @@ int cgroup_count_oom_kills(const struct cgroup *cgroup, uint64_t *count)
 			 EVENTS_MAX, &text);
 	if (r < 0)
 		return r;
-	value = text.len ? find_value(text.data, "oom_kill") : NULL;
-	return value ? number_parse_u64(value, UINT64_MAX, count) : -EOPNOTSUPP;
+	return text.len && stats_file_number(text.data, "oom_kill", count) ? 0 : -EOPNOTSUPP;
 }
 
 int cgroup_memory_limit(const struct cgroup *cgroup, uint64_t *bytes)
