@@ -11,12 +11,16 @@ struct weight_file {
 	bool is_converted;
 };
 
-static struct weight_file io_weight_file(const struct limit_target *target, bool device)
+/* Which of them the cgroup has shows when its controller is enabled; writing tells why it is not. */
+static struct weight_file io_weight_file(const struct limit_row *row,
+					 const struct limit_target *target, bool device)
 {
 	bool is_v2 = target->hierarchy && cgroup_is_v2(target->hierarchy);
 	const char *bfq = is_v2 ? "io.bfq.weight" :
 			  device ? "blkio.bfq.weight_device" : "blkio.bfq.weight";
 
+	if (is_v2)
+		target->hierarchy->driver->enable(target->hierarchy, row->controller, NULL);
 	if (limit_has_file(target, bfq))
 		return (struct weight_file){ bfq, false };
 	if (is_v2)
@@ -42,12 +46,13 @@ int limit_io_weight(const struct limit_row *row, const struct limit_target *targ
 		    struct error *err)
 {
 	const struct spec_block_io *io = target->resources->blockIO;
-	struct weight_file file = io_weight_file(target, false);
 	auto_buf struct buf text = { 0 };
+	struct weight_file file;
 	int ret = io ? io_refuse_leaf_weight(row, io->leafWeight, err) : 0;
 
 	if (ret < 0 || !io || !io->weight || !*io->weight)
 		return ret;
+	file = io_weight_file(row, target, false);
 	buf_printf(&text, "%llu", io_weight(file, *io->weight));
 	return limit_set(row, target, file.name, text.data, err);
 }
@@ -56,16 +61,17 @@ int limit_io_weight_devices(const struct limit_row *row, const struct limit_targ
 			    struct error *err)
 {
 	const struct spec_block_io *io = target->resources->blockIO;
-	struct weight_file file = io_weight_file(target, true);
 	int ret = 0;
 
 	for (size_t i = 0; io && i < io->weightDevice_len && ret >= 0; i++) {
 		const struct spec_weight_device *device = &io->weightDevice[i];
 		auto_buf struct buf text = { 0 };
+		struct weight_file file;
 
 		ret = io_refuse_leaf_weight(row, device->leafWeight, err);
 		if (ret < 0 || !device->weight || !*device->weight)
 			continue;
+		file = io_weight_file(row, target, true);
 		buf_printf(&text, "%lld:%lld %llu", (long long)device->major,
 			   (long long)device->minor, io_weight(file, *device->weight));
 		ret = limit_set(row, target, file.name, text.data, err);

@@ -64,7 +64,7 @@ limits() {
 	[[ -z $device ]] || numbers=("${device%:*}" "${device#*:}")
 	config_edit '.linux.resources = {
 		"memory": {"limit": 67108864, "reservation": 33554432},
-		"cpu": {"shares": 512, "quota": 25000, "period": 50000},
+		"cpu": {"shares": 512, "quota": 25000, "period": 50000, "mems": "0"},
 		"pids": {"limit": 20}}'
 	start_container
 	before=$(limits)

@@ -12,6 +12,7 @@ VM_V2_TESTS = \
 	tests/runtime/limits.bats \
 	tests/runtime/pause.bats \
 	tests/runtime/resources.bats \
+	tests/runtime/resources_effect.bats \
 	tests/runtime/run.bats \
 	tests/runtime/update.bats \
 	tests/vm/systemd.bats \
