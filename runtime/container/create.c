@@ -52,7 +52,7 @@ static void map_caller(struct spec_linux *linux, struct arena *arena)
 	for (size_t i = 0; linux && i < linux->namespaces_len; i++)
 		has_new |= linux->namespaces[i].type == CLONE_NEWUSER &&
 			   !linux->namespaces[i].path;
-	if (!has_new || linux->uidMappings_len)
+	if (!has_new || linux->uidMappings_len || linux->gidMappings_len)
 		return;
 	linux->uidMappings = arena_alloc(arena, sizeof(*linux->uidMappings));
 	linux->gidMappings = arena_alloc(arena, sizeof(*linux->gidMappings));

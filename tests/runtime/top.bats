@@ -115,7 +115,8 @@ last_table_lacks() { ! last_table_has "$1"; }
 
 @test "containers come and go while top runs" {
 	idle_container
-	gocker top -d 100ms >"$OUT.top" 3>&- &
+	# not by the function, whose shell would be what is killed
+	"$GOCKER" --root "$TEST_ROOT" top -d 100ms >"$OUT.top" 3>&- &
 	wait_until 10 grep -q "^$ID " "$OUT.top"
 	idle_container "$ID-2"
 	wait_until 10 grep -q "^$ID-2 " "$OUT.top"
