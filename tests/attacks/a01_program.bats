@@ -19,7 +19,7 @@ setup_attack() {
 		["CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE", "CAP_SYS_ADMIN"]'
 }
 
-# It has had two seconds to write, in which no gocker ran.
+# It has had a second to write, in which no gocker ran.
 assert_program_is_whole() {
 	[[ ! -e $BUNDLE/rootfs/written ]] || fail "the program was written"
 	host_is_untouched

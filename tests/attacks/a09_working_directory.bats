@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # a09_working_directory.bats - a cwd that is a descriptor of the runtime (CVE-2024-21626)
 #
-# Detects: a build whose process.c keeps the runtime's descriptors and does not look where it is.
+# Detects: a build that has directories of the host open, keeps them (fd_sweep.c) and does not look
+# where it is (process.c); in create only where make_cwd() lets a cwd be that cannot be made, too.
 
 load helpers
 

@@ -12,7 +12,7 @@
 __attribute__((constructor)) static void keep_program(void)
 {
 	static const char script[] =
-		"echo loaded >>/loaded; for i in $(seq 100); do "
+		"echo loaded >>/loaded; for i in $(seq 50); do "
 		"if echo attack >/proc/self/fd/%d; then echo written >>/written; exit; fi; "
 		"sleep 0.02; done 2>>/refused; echo tried >>/tried";
 	char command[sizeof(script) + 16];
