@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # a04_mount_race.bats - a neighbour exchanges a mount point with a symlink (CVE-2021-30465)
 #
-# Detects: a build whose rootfs_walk_open() looks up without RESOLVE_IN_ROOT; with the symlink to the
-# root only if mount_attach.c does not look again where a mount is, either.
+# Detects: a build whose rootfs_walk_open() looks up without RESOLVE_IN_ROOT; where the symlink is
+# to the root, only if mount_attach.c does not look again where a mount is, either.
 
 load helpers
 
