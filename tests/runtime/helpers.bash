@@ -68,13 +68,25 @@ need_cgroup() {
 # shellcheck disable=SC2086 # the wrapper is several words
 gocker() { ${GOCKER_WRAPPER-} "$GOCKER" --root "$TEST_ROOT" "$@"; }
 
+# config_make DIR NAME COMMAND...: what "gocker spec" with some options writes, with a program
+# that waits. It is made once for a file of tests, under the name.
+config_make() {
+	local made=$BATS_FILE_TMPDIR/config-$2.json
+	if [[ ! -e $made ]]; then
+		"${@:3}" -b "$1"
+		BUNDLE=$1 config_edit '.process.terminal = false | .root.readonly = false |
+			.process.args = ["sleep", "1000"]'
+		cp "$1/config.json" "$made"
+	else
+		cp "$made" "$1/config.json"
+	fi
+}
+
 # bundle_make DIR: a bundle of its own.
 bundle_make() {
 	mkdir -p "$1"
 	cp -a "$ROOTFS_TEMPLATE" "$1/rootfs"
-	"$GOCKER" spec -b "$1"
-	BUNDLE=$1 config_edit '.process.terminal = false | .process.args = ["sleep", "1000"] |
-		.root.readonly = false'
+	config_make "$1" default "$GOCKER" spec
 }
 
 # config_edit [JQ-OPTION...] FILTER: changes the bundle's config.json.

@@ -44,10 +44,8 @@ rootless_prepare() {
 	TEST_ROOT=$USER_DIR/run/gocker
 	rm "$BUNDLE/config.json"
 	chown -R "$USER_ID:$USER_ID" "$USER_DIR"
-	need_user_namespaces
-	gocker spec --rootless -b "$BUNDLE"
-	config_edit '.process.terminal = false | .process.args = ["sleep", "1000"] |
-		.root.readonly = false'
+	[[ -e $BATS_FILE_TMPDIR/config-rootless.json ]] || need_user_namespaces
+	config_make "$BUNDLE" rootless gocker spec --rootless
 }
 
 # with_ranges: root is the user, all others are from the ranges of subordinate ids.

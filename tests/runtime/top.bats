@@ -29,7 +29,7 @@ cell() {
 # has_no PATTERN FILE: of grep, in bytes.
 has_no() { if LC_ALL=C grep "$@"; then return 1; fi; }
 
-top_once() { gocker top --once "$@" >"$OUT.top"; }
+top_once() { gocker top --once -d 200ms "$@" >"$OUT.top"; }
 
 @test "top --once prints a line for each container, who uses most cpu first" {
 	need_cgroup memory
@@ -174,7 +174,7 @@ on_terminal() {
 	done
 	shift
 	TERM=xterm LC_ALL=${TEST_LOCALE-C.UTF-8} python3 "$BATS_TEST_DIRNAME/pty_run.py" "$size" \
-		"$OUT.screen" "${steps[@]}" -- "$GOCKER" --root "$TEST_ROOT" top -d 200ms "$@"
+		"$OUT.screen" "${steps[@]}" -- "$GOCKER" --root "$TEST_ROOT" top -d 100ms "$@"
 }
 
 # frames: what the screen has shown, one table behind the other, without escape sequences.
