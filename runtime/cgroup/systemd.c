@@ -162,6 +162,20 @@ int systemd_set(struct systemd_bus *bus, const char *unit,
 	return r < 0 ? error_context(err, "set properties of unit \"%s\"", unit) : 0;
 }
 
+int systemd_attach(struct systemd_bus *bus, const char *unit, const char *subgroup, pid_t pid,
+		   struct error *err)
+{
+	auto_arena struct arena arena = { 0 };
+	const struct systemd_value args[] = {
+		systemd_value_string(unit),
+		systemd_value_string(subgroup),
+		list_of_one(&arena, "au", systemd_value_u32((uint32_t)pid)),
+	};
+	int r = systemd_bus_call(bus, "AttachProcessesToUnit", args, 3, NULL, NULL, err);
+
+	return r < 0 ? error_context(err, "move a process to unit \"%s\"", unit) : 0;
+}
+
 int systemd_stop(struct systemd_bus *bus, const char *unit, struct error *err)
 {
 	auto_arena struct arena arena = { 0 };

@@ -47,6 +47,14 @@ int systemd_set(struct systemd_bus *bus, const char *unit,
 		const struct systemd_properties *properties, struct error *err);
 
 /*
+ * Moves a process into the cgroup of a unit that runs, subgroup ("" or "/name") below it. A user's
+ * manager has the system's do what it may not itself: that is for a process of the user, on v2.
+ * Return: 0; -ENOENT where there is no such unit; or another -errno of asking.
+ */
+int systemd_attach(struct systemd_bus *bus, const char *unit, const char *subgroup, pid_t pid,
+		   struct error *err);
+
+/*
  * Stops a unit and takes away what systemd keeps of one that has failed.
  * Return: 0 (also where there is none); -ETIMEDOUT; another -errno of asking.
  */

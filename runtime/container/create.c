@@ -368,7 +368,7 @@ static int clone_init(void *context, struct error *err)
 
 	serve_watch_memory(create->serve, &create->container->cgroup,
 			   linux ? linux->resources : NULL);
-	r = serve_clone(create->serve, namespaces, &create->container->cgroup, &sync, err);
+	r = serve_clone(create->serve, namespaces, create->container, &sync, err);
 	if (r == 0)
 		become_init(create, sync);
 	if (r < 0)

@@ -327,7 +327,7 @@ static int clone_in(struct exec *exec, int types, struct error *err)
 	int sync, r;
 
 	serve_watch_memory(exec->serve, &exec->container->cgroup, linux ? linux->resources : NULL);
-	r = serve_clone(exec->serve, 0, &exec->container->cgroup, &sync, err);
+	r = serve_clone(exec->serve, 0, exec->container, &sync, err);
 	if (r == 0)
 		run_process(exec, types, sync);
 	return r < 0 ? r : 0;
@@ -343,7 +343,8 @@ static int clone_beside_init(struct exec *exec, int types, struct error *err)
 	struct cgroup found = { 0 };
 	int r = clone_in(exec, types, err);
 
-	if (r != -EBUSY)
+	/* A user's systemd tells no more than that it may not move the process there. */
+	if (r != -EBUSY && !(r == -EACCES && container->state.systemd))
 		return r;
 	r = cgroup_of_process((pid_t)container->state.pid, &container->arena, &found, err);
 	if (r == 0)

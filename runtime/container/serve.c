@@ -14,6 +14,7 @@
 #include "base/sys.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/sync.h"
+#include "runtime/container/unit.h"
 #include "runtime/linux/interrupt.h"
 #include "runtime/linux/tty.h"
 
@@ -26,43 +27,75 @@ void serve_watch_memory(struct serve *serve, const struct cgroup *cgroup,
 		serve->watched = cgroup;
 }
 
-int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *cgroup, int *sync,
-		struct error *err)
+/* The process's side of `move`: without the runtime nobody would hear of its error. */
+static void await_move(int sync)
 {
-	int cgroup_fd = cgroup_clone_fd(cgroup);
-	struct clone_args args = {
-		.flags = namespaces | CLONE_PIDFD,
-		.pidfd = (uintptr_t)&serve->pidfd,
-		.exit_signal = SIGCHLD,
-	};
-	auto_close int process_end = -1;
-	int r = sync_pair(&serve->sync, &process_end, err);
+	if (sync_expect(sync, SYNC_MOVED, NULL) < 0)
+		_exit(1);
+}
 
-	if (r < 0)
-		return r;
-	if (cgroup_fd >= 0) {
-		args.flags |= CLONE_INTO_CGROUP;
-		args.cgroup = (uint64_t)cgroup_fd;
-	}
-	serve->pid = sys_clone3(&args);
-	if (serve->pid == 0) {
-		fd_close(&serve->sync);
-		*sync = take_fd(&process_end);
-		return 0;
-	}
-	if (serve->pid > 0)
+static int move(struct serve *serve, const struct container *container, struct error *err)
+{
+	int r = unit_attach(container, serve->pid, err);
+
+	if (r == 0)
+		r = sync_send(serve->sync, SYNC_MOVED, 0, NULL, -1);
+	/* Where it has ended, its end is told next. */
+	if (r == 0 || r == -EPIPE)
 		return 1;
-	fd_close(&serve->sync);
+	serve_kill(serve);
+	serve_close(serve);
+	return error_context(err, "a process of this cgroup may not be born in the container's");
+}
+
+static int explain_clone(const struct serve *serve, const struct cgroup *cgroup, struct error *err)
+{
+	bool has_cgroup = cgroup_clone_fd(cgroup) >= 0;
+
 	/* cgroups(7), "Delegation containment". */
-	if (serve->pid == -EACCES && cgroup_fd >= 0)
+	if (serve->pid == -EACCES && has_cgroup)
 		return error_errno(err, serve->pid,
 				   "make a process in its cgroup, without the right to "
 				   "cgroup.procs of the one above that and the caller's (start "
 				   "gocker in a cgroup of the user: systemd-run --user --scope)");
 	error_errno(err, serve->pid, "make a process");
 	/* On v1 the process enters its cgroup later, and the limit does not keep it out. */
-	return cgroup_clone_fd(cgroup) < 0 ? serve->pid :
-					     cgroup_explain_fork(cgroup, serve->pid, err);
+	return has_cgroup ? cgroup_explain_fork(cgroup, serve->pid, err) : serve->pid;
+}
+
+int serve_clone(struct serve *serve, uint64_t namespaces, const struct container *container,
+		int *sync, struct error *err)
+{
+	int cgroup_fd = cgroup_clone_fd(&container->cgroup);
+	struct clone_args args = {
+		.flags = namespaces | CLONE_PIDFD | (cgroup_fd < 0 ? 0 : CLONE_INTO_CGROUP),
+		.pidfd = (uintptr_t)&serve->pidfd,
+		.exit_signal = SIGCHLD,
+		.cgroup = cgroup_fd < 0 ? 0 : (uint64_t)cgroup_fd,
+	};
+	auto_close int process_end = -1;
+	bool needs_move = false;
+	int r = sync_pair(&serve->sync, &process_end, err);
+
+	if (r < 0)
+		return r;
+	serve->pid = sys_clone3(&args);
+	if (serve->pid == -EACCES && cgroup_fd >= 0 && container->state.systemd) {
+		needs_move = true;
+		args.flags &= ~(uint64_t)CLONE_INTO_CGROUP;
+		serve->pid = sys_clone3(&args);
+	}
+	if (serve->pid == 0) {
+		fd_close(&serve->sync);
+		if (needs_move)
+			await_move(process_end);
+		*sync = take_fd(&process_end);
+		return 0;
+	}
+	if (serve->pid > 0)
+		return needs_move ? move(serve, container, err) : 1;
+	fd_close(&serve->sync);
+	return explain_clone(serve, &container->cgroup, err);
 }
 
 static int take_terminal(struct serve *serve, const struct process_request *request, int *master,

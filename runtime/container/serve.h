@@ -29,12 +29,13 @@ void serve_watch_memory(struct serve *serve, const struct cgroup *cgroup,
 			const struct spec_resources *resources);
 
 /*
- * Makes the process, with these new namespaces (CLONE_NEW*, clone(2)), in the v2 cgroup if there is
- * one. *sync is the process's end of the conversation, its own alone.
- * Return: 0 in the process, 1 in the runtime, -errno of socketpair(2), clone3(2).
+ * Makes the process, with these new namespaces (CLONE_NEW*, clone(2)), in the container's v2 cgroup
+ * if there is one. Where that may not be and the cgroup is a unit's, systemd moves it there before
+ * it does anything. *sync is the process's end of the conversation, its own alone.
+ * Return: 0 in the process, 1 in the runtime, -errno of socketpair(2), clone3(2), asking systemd.
  */
-int serve_clone(struct serve *serve, uint64_t namespaces, const struct cgroup *cgroup, int *sync,
-		struct error *err);
+int serve_clone(struct serve *serve, uint64_t namespaces, const struct container *container,
+		int *sync, struct error *err);
 
 /*
  * Waits until a process that joins namespaces first has done that. What is in them and goes on may

@@ -6,11 +6,12 @@
 #include "base/log.h"
 
 /*
- * One packet of a SOCK_SEQPACKET socket each. The container's process speaks first, but for MAPPED
- * and DEVICES; the end of file where a packet is awaited means that the other side is gone.
+ * One packet of a SOCK_SEQPACKET socket each. The container's process speaks first, but for MOVED,
+ * MAPPED and DEVICES; the end of file where a packet is awaited means that the other side is gone.
  */
 enum sync_type {
-	SYNC_MAPPED = 1, /* runtime: the id maps of the user namespace are written */
+	SYNC_MOVED = 1,  /* runtime: it is in its cgroup now, in which it was not born */
+	SYNC_MAPPED,     /* runtime: the id maps of the user namespace are written */
 	SYNC_DEVICES,    /* runtime: the network devices are where they shall be */
 	SYNC_PLACED,     /* process: is in its namespaces; or its child, number, by its pidfd */
 	SYNC_LOG,        /* process: a message for the log; number is its level */

@@ -335,6 +335,28 @@ int unit_update(struct container *container, const struct spec_resources *wanted
 	return set_properties(container, &changed, devices, err);
 }
 
+/* Return: what of the container's cgroup is below that of its unit: "", "/payload". */
+static const char *find_below(const struct container *container, struct arena *arena)
+{
+	const struct cgroup_hierarchy *hierarchy = find_own(&container->cgroup);
+	const char *name = arena_printf(arena, "/%s", container->state.systemd->unit);
+	const char *at = hierarchy ? strstr(hierarchy->path, name) : NULL;
+
+	return at ? at + strlen(name) : "";
+}
+
+int unit_attach(const struct container *container, pid_t pid, struct error *err)
+{
+	const struct spec_systemd *state = container->state.systemd;
+	auto_systemd_bus struct systemd_bus *bus = NULL;
+	auto_arena struct arena arena = { 0 };
+	int r = systemd_bus_open_address(state->bus, &bus, err);
+
+	if (r < 0)
+		return r;
+	return systemd_attach(bus, state->unit, find_below(container, &arena), pid, err);
+}
+
 /*
  * A create may have been killed before it started its unit, and another may have one of that name
  * by now. Return: whether what runs is ours.

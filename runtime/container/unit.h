@@ -11,8 +11,9 @@
 /*
  * A scope has to have a process from its start, and the container's process is born into its
  * cgroup. So a placeholder is there first, and goes when the container's process has come: that one
- * is never moved, which would take a global lock and leave memory that it has used already with
- * the cgroup that it came from.
+ * is not moved, which would take a global lock and leave memory that it has used already with the
+ * cgroup that it came from. Only where it may not be born there (a user's gocker that runs outside
+ * of the cgroups of the user's systemd) systemd has to move it.
  */
 struct unit {
 	struct systemd_bus *bus;   /* from unit_plan to unit_start */
@@ -74,6 +75,14 @@ void unit_round(const struct spec_resources *old, struct container *container,
  */
 int unit_update(struct container *container, const struct spec_resources *wanted, bool devices,
 		struct error *err);
+
+/*
+ * Has systemd move a process into the container's cgroup, which is that of its unit or below it:
+ * for a user who may not do that, as the process comes from a cgroup that is not the user's. The
+ * process has the user's ids still.
+ * Return: 0; -errno of asking systemd.
+ */
+int unit_attach(const struct container *container, pid_t pid, struct error *err);
 
 /* Stops the container's unit, if it has one: its processes are dead. Return: 0 or -errno. */
 int unit_stop(const struct container *container, struct error *err);
