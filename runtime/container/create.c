@@ -355,6 +355,7 @@ _Noreturn static void become_init(struct create *create, int sync)
 		},
 	};
 
+	serve_await_move(create->serve, sync);
 	init_run(&init);
 }
 

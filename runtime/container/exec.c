@@ -301,6 +301,7 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 	sync_divert_log(&process.sync);
 	r = geteuid() == 0 ? 0 : process_set_own_limits(&exec->spec, &err);
 	process_hide();
+	serve_await_move(exec->serve, sync);
 	if (r == 0)
 		r = enter_container(exec, types, &process, &err);
 	process_close_others(&process, -1);

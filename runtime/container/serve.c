@@ -27,10 +27,10 @@ void serve_watch_memory(struct serve *serve, const struct cgroup *cgroup,
 		serve->watched = cgroup;
 }
 
-/* The process's side of `move`: without the runtime nobody would hear of its error. */
-static void await_move(int sync)
+void serve_await_move(const struct serve *serve, int sync)
 {
-	if (sync_expect(sync, SYNC_MOVED, NULL) < 0)
+	/* Without the runtime nobody would hear of the error. */
+	if (serve->needs_move && sync_expect(sync, SYNC_MOVED, NULL) < 0)
 		_exit(1);
 }
 
@@ -74,26 +74,24 @@ int serve_clone(struct serve *serve, uint64_t namespaces, const struct container
 		.cgroup = cgroup_fd < 0 ? 0 : (uint64_t)cgroup_fd,
 	};
 	auto_close int process_end = -1;
-	bool needs_move = false;
 	int r = sync_pair(&serve->sync, &process_end, err);
 
 	if (r < 0)
 		return r;
+	serve->needs_move = false;
 	serve->pid = sys_clone3(&args);
 	if (serve->pid == -EACCES && cgroup_fd >= 0 && container->state.systemd) {
-		needs_move = true;
+		serve->needs_move = true;
 		args.flags &= ~(uint64_t)CLONE_INTO_CGROUP;
 		serve->pid = sys_clone3(&args);
 	}
 	if (serve->pid == 0) {
 		fd_close(&serve->sync);
-		if (needs_move)
-			await_move(process_end);
 		*sync = take_fd(&process_end);
 		return 0;
 	}
 	if (serve->pid > 0)
-		return needs_move ? move(serve, container, err) : 1;
+		return serve->needs_move ? move(serve, container, err) : 1;
 	fd_close(&serve->sync);
 	return explain_clone(serve, &container->cgroup, err);
 }

@@ -15,6 +15,7 @@ struct serve {
 	int master; /* of its terminal, if it stays with the runtime; -1 */
 	const struct cgroup *watched; /* its cgroup, if it has a limit of memory; NULL */
 	uint64_t oom_kills;           /* how many there were in it before */
+	bool needs_move; /* into its cgroup: it may not be born there */
 	int notify; /* where its program says that it is ready, notify_socket.h; -1 */
 	struct container *container; /* whose hooks it may ask for; NULL: no such process */
 };
@@ -30,12 +31,18 @@ void serve_watch_memory(struct serve *serve, const struct cgroup *cgroup,
 
 /*
  * Makes the process, with these new namespaces (CLONE_NEW*, clone(2)), in the container's v2 cgroup
- * if there is one. Where that may not be and the cgroup is a unit's, systemd moves it there before
- * it does anything. *sync is the process's end of the conversation, its own alone.
+ * if there is one. Where that may not be and the cgroup is a unit's, systemd moves it there. *sync
+ * is the process's end of the conversation, its own alone.
  * Return: 0 in the process, 1 in the runtime, -errno of socketpair(2), clone3(2), asking systemd.
  */
 int serve_clone(struct serve *serve, uint64_t namespaces, const struct container *container,
 		int *sync, struct error *err);
+
+/*
+ * In the process, before it enters namespaces or takes other ids: waits until systemd has moved it,
+ * if it has to. It ends where the runtime is gone.
+ */
+void serve_await_move(const struct serve *serve, int sync);
 
 /*
  * Waits until a process that joins namespaces first has done that. What is in them and goes on may
