@@ -404,6 +404,12 @@ static int map_ids(struct create *create, struct error *err)
 	r = (create->plan.namespaces & CLONE_NEWUSER ? idmap_write : idmap_check)(
 		proc, create->serve->pid, linux->uidMappings, linux->uidMappings_len,
 		linux->gidMappings, linux->gidMappings_len, err);
+	/* Its own error is next then. */
+	if (r < 0 && serve_has_ended(create->serve)) {
+		if (err)
+			*err = (struct error){ 0 };
+		return 0;
+	}
 	if (r < 0)
 		return create->plan.namespaces & CLONE_NEWUSER ?
 			       error_context(err, "map the ids of the user namespace") : r;

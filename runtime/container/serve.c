@@ -18,6 +18,9 @@
 #include "runtime/linux/interrupt.h"
 #include "runtime/linux/tty.h"
 
+/* From giving up its memory, when its files in /proc become root's, to its end. */
+enum { END_MILLISECONDS = 500 };
+
 void serve_watch_memory(struct serve *serve, const struct cgroup *cgroup,
 			const struct spec_resources *resources)
 {
@@ -257,6 +260,13 @@ int serve_until_ready(struct serve *serve, const struct spec_process *spec,
 		r = answer(serve, request, err);
 	while (r == 0);
 	return r < 0 || !spec ? r : process_set_limits(spec, serve->pid, err);
+}
+
+bool serve_has_ended(const struct serve *serve)
+{
+	struct pollfd end = { .fd = serve->pidfd, .events = POLLIN };
+
+	return poll(&end, 1, END_MILLISECONDS) > 0;
 }
 
 void serve_kill(struct serve *serve)

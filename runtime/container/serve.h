@@ -60,6 +60,12 @@ int serve_until_placed(struct serve *serve, struct error *err);
 int serve_until_ready(struct serve *serve, const struct spec_process *spec,
 		      const struct process_request *request, struct error *err);
 
+/*
+ * Return: whether the process has ended or does so within a moment: then what it has left to say
+ * explains more than what one failed to do to it from outside.
+ */
+bool serve_has_ended(const struct serve *serve);
+
 /* Kills the process, if it is there, and reaps it. */
 void serve_kill(struct serve *serve);
 
