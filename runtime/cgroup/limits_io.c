@@ -11,7 +11,7 @@ struct weight_file {
 	bool is_converted;
 };
 
-/* Which of them the cgroup has shows when its controller is enabled; writing tells why it is not. */
+/* Which one there is shows when the controller is enabled; writing tells why it cannot be. */
 static struct weight_file io_weight_file(const struct limit_row *row,
 					 const struct limit_target *target, bool device)
 {
