@@ -66,14 +66,14 @@ int cgroup_freeze(const struct cgroup *cgroup, struct error *err)
 	const struct cgroup_hierarchy *hierarchy = v2 ? v2 : freezer_find_v1(cgroup);
 	struct deadline deadline = deadline_start(FREEZE_SECONDS);
 	const struct freezer *freezer;
-	int ret;
 
 	if (!hierarchy)
 		return error_set(err, EOPNOTSUPP, "this host has no cgroup freezer");
 	freezer = freezer_of(hierarchy);
 	do {
 		/* Said again each time: v1 overlooks processes that are forked meanwhile. */
-		ret = freezer_write(hierarchy, freezer->freeze, err);
+		int ret = freezer_write(hierarchy, freezer->freeze, err);
+
 		if (ret < 0)
 			return ret;
 		if (freezer_file_has(hierarchy, freezer->state_file, freezer->frozen))

@@ -198,7 +198,7 @@ int systemd_bus_open(bool user, struct systemd_bus **bus, struct error *err)
 	auto_buf struct buf address = { 0 };
 	int r = find_address(user, &address, err);
 
-	return r < 0 ? r : systemd_bus_open_address(address.data, bus, err);
+	return r < 0 ? r : systemd_bus_open_address(address.data ? address.data : "", bus, err);
 }
 
 const char *systemd_bus_address(const struct systemd_bus *bus)
@@ -233,23 +233,26 @@ static int append_container(struct systemd_bus *bus, sd_bus_message *message,
 static int append(struct systemd_bus *bus, sd_bus_message *message,
 		  const struct systemd_value *value)
 {
-	uint32_t number = (uint32_t)value->number;
-	uint16_t half = (uint16_t)value->number;
-	uint8_t byte = (uint8_t)value->number;
-	const void *from = &value->number;
+	union {
+		uint64_t number;
+		uint32_t word;
+		uint16_t half;
+		uint8_t byte;
+	} cut = { .number = value->number };
+	const void *from = &cut;
 
 	switch (*value->signature) {
 	case 'y':
-		from = &byte;
+		cut.byte = (uint8_t)value->number;
 		break;
 	case 'n':
 	case 'q':
-		from = &half;
+		cut.half = (uint16_t)value->number;
 		break;
 	case 'b':
 	case 'i':
 	case 'u':
-		from = &number;
+		cut.word = (uint32_t)value->number;
 		break;
 	case 'd':
 		from = &value->real;

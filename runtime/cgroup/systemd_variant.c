@@ -175,7 +175,6 @@ static int parse_number(struct parser *parser, const char *type, struct systemd_
 	size_t len = strspn(digits, "0123456789abcdefABCDEFxX.+-");
 	bool negative = *parser->at == '-', is_hex = !strncasecmp(digits, "0x", 2);
 	bool is_real = (type && *type == 'd') || (!is_hex && strcspn(digits, ".eE") < len);
-	unsigned long long size;
 	char *end;
 
 	if (!isdigit((unsigned char)*digits))
@@ -185,7 +184,8 @@ static int parse_number(struct parser *parser, const char *type, struct systemd_
 	if (is_real && *value->signature == 'd') {
 		value->real = strtod(parser->at, &end);
 	} else {
-		size = strtoull(digits, &end, 0);
+		unsigned long long size = strtoull(digits, &end, 0);
+
 		value->number = negative ? -(uint64_t)size : size;
 		if (end == digits + len && !is_in_range(*value->signature, negative, size))
 			errno = ERANGE;

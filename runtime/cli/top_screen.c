@@ -10,11 +10,11 @@
 #include "base/file.h"
 #include "runtime/linux/tty.h"
 
-static bool is_set(const char *name)
+static const char *get(const char *name)
 {
 	const char *value = getenv(name);
 
-	return value && *value;
+	return value ? value : "";
 }
 
 /* The first that is set says it, locale(7); asking setlocale(3) would want the locale installed. */
@@ -23,10 +23,10 @@ static bool has_utf8(void)
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		if (!is_set(names[i]))
-			continue;
-		return strcasestr(getenv(names[i]), "utf-8") ||
-		       strcasestr(getenv(names[i]), "utf8");
+		const char *value = get(names[i]);
+
+		if (*value)
+			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
 	}
 	return false;
 }
@@ -34,11 +34,11 @@ static bool has_utf8(void)
 void top_screen_look(struct top_screen *screen)
 {
 	*screen = (struct top_screen){
-		.is_terminal = isatty(STDOUT_FILENO) && is_set("TERM") &&
-			       strcmp(getenv("TERM"), "dumb") != 0,
+		.is_terminal = isatty(STDOUT_FILENO) && *get("TERM") &&
+			       strcmp(get("TERM"), "dumb") != 0,
 		.utf8 = has_utf8(),
 	};
-	screen->colour = screen->is_terminal && !is_set("NO_COLOR");
+	screen->colour = screen->is_terminal && !*get("NO_COLOR");
 	top_screen_measure(screen);
 }
 

@@ -108,9 +108,9 @@ static char **join_env(struct arena *arena, char **first, char **second)
 	size_t first_len = strv_len(first), second_len = strv_len(second);
 	char **joined = arena_array(arena, first_len + second_len + 1, sizeof(*joined));
 
-	if (first_len)
+	if (first && first_len)
 		memcpy(joined, first, first_len * sizeof(*joined));
-	if (second_len)
+	if (second && second_len)
 		memcpy(joined + first_len, second, second_len * sizeof(*joined));
 	return joined;
 }

@@ -91,7 +91,7 @@ static int attach(int cgroup, const char *how)
 
 static int list(int cgroup)
 {
-	uint32_t ids[PROGRAMS_MAX];
+	uint32_t ids[PROGRAMS_MAX] = { 0 };
 	union bpf_attr query = {
 		.query.target_fd = (uint32_t)cgroup,
 		.query.attach_type = BPF_CGROUP_DEVICE,

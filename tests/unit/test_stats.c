@@ -369,7 +369,7 @@ static void lines(void **state)
 		.network_interfaces_len = 1,
 	};
 	static const char *const parts[] = {
-		"{\"type\":\"stats\",\"id\":\"box\",\"data\":{\"cpu\":{\"usage\":{\"total\":0,"
+		"{\"type\":\"stats\",\"id\":\"box\",\"data\":{\"cpu\":{\"usage\":{\"total\":0,",
 		"\"percpu\":[18446744073709551615,0],\"kernel\":0,\"user\":0},",
 		"\"psi\":{\"some\":{\"avg10\":0.13,\"avg60\":0.00,\"avg300\":0.00,\"total\":9},",
 		"\"cpuset\":{\"cpu_exclusive\":0,",
