@@ -65,7 +65,7 @@ tests_unit_test_redirect_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_release_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_settings_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 
-EXTRA_DIST += tests/unit/unit.h
+EXTRA_DIST += tests/unit/unit.h tests/unit/unit_cgroup.h
 
 # the documents that test_spec_documents and test_spec_config read
 EXTRA_DIST += tests/spec/bad tests/spec/good

@@ -2,22 +2,7 @@
 #include <errno.h>
 
 #include "runtime/cgroup/driver.h"
-#include "tests/unit/unit.h"
-
-/* The cgroup whose directory the test has, in a hierarchy with all controllers. */
-static struct cgroup make_cgroup(void **state, const struct cgroup_driver *driver)
-{
-	static char v1[] = "memory,pids", v2[] = "";
-
-	return (struct cgroup){
-		.hierarchies = { {
-			.driver = driver,
-			.controllers = driver->is_v2 ? v2 : v1,
-			.fd = scratch_open(state),
-		} },
-		.len = 1,
-	};
-}
+#include "tests/unit/unit_cgroup.h"
 
 static void write_file(const struct cgroup *cgroup, const char *name, const char *text)
 {

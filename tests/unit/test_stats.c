@@ -3,7 +3,7 @@
 #include "runtime/cgroup/stats.h"
 #include "runtime/linux/rdt_stats.h"
 #include "runtime/net/counters.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/unit_cgroup.h"
 
 static struct arena arena;
 
@@ -11,21 +11,6 @@ static int tear_down(void **state)
 {
 	arena_free(&arena);
 	return scratch_remove(state);
-}
-
-/* The cgroup whose directory the test has, in a hierarchy with all controllers. */
-static struct cgroup make_cgroup(void **state, const struct cgroup_driver *driver)
-{
-	static char v1[] = "cpu,cpuacct,cpuset,memory,pids,blkio,hugetlb", v2[] = "";
-
-	return (struct cgroup){
-		.hierarchies = { {
-			.driver = driver,
-			.controllers = driver->is_v2 ? v2 : v1,
-			.fd = scratch_open(state),
-		} },
-		.len = 1,
-	};
 }
 
 static void write_file(void **state, const char *name, const char *text)
