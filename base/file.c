@@ -1,7 +1,6 @@
 /* file.c - whole files: read, written, replaced */
 #include "base/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/sys.h"
 
@@ -137,8 +137,6 @@ int file_make_directories(const char *path, mode_t mode)
 	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
 }
 
-static int remove_children(int dirfd);
-
 /* A bind mount may have the device number of what it is mounted on, so that tells nothing. */
 static int check_no_mount(int fd)
 {
@@ -149,45 +147,22 @@ static int check_no_mount(int fd)
 	return st.stx_attributes & STATX_ATTR_MOUNT_ROOT ? -EBUSY : 0;
 }
 
-static int remove_entry(int dirfd, const char *name)
+int file_remove_tree_at(int dir, const char *name)
 {
-	auto_close int fd = -1;
+	auto_directory DIR *directory = NULL;
+	const struct dirent *entry;
 	int r;
 
-	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
+	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
 		return 0;
 	if (errno != EISDIR && errno != EPERM)
 		return -errno;
-	fd = sys_openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
-	if (fd < 0)
-		return fd;
-	r = check_no_mount(fd);
+	r = directory_open(dir, name, &directory);
 	if (r == 0)
-		r = remove_children(take_fd(&fd));
+		r = check_no_mount(dirfd(directory));
+	while (r == 0 && (entry = directory_next(directory)))
+		r = file_remove_tree_at(dirfd(directory), entry->d_name);
 	if (r < 0)
 		return r;
-	return unlinkat(dirfd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
-}
-
-/* Takes the descriptor over. */
-static int remove_children(int dirfd)
-{
-	DIR *dir = fdopendir(dirfd);
-	struct dirent *entry;
-	int r = 0;
-
-	if (!dir) {
-		close(dirfd);
-		return -ENOMEM;
-	}
-	while (r == 0 && (entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			r = remove_entry(dirfd, entry->d_name);
-	closedir(dir);
-	return r;
-}
-
-int file_remove_tree_at(int dirfd, const char *name)
-{
-	return remove_entry(dirfd, name);
+	return unlinkat(dir, name, AT_REMOVEDIR) < 0 ? -errno : 0;
 }

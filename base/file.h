@@ -42,4 +42,4 @@ int file_make_directories(const char *path, mode_t mode);
  * Removes a directory with all that is in it, never across a mount, never through a symlink.
  * Return: 0 (also where it is not there) or -errno of the first failure.
  */
-int file_remove_tree_at(int dirfd, const char *name);
+int file_remove_tree_at(int dir, const char *name);

@@ -6,6 +6,7 @@ base_libbase_a_SOURCES = \
 	base/bitlist.c base/bitlist.h \
 	base/buf.c base/buf.h \
 	base/deadline.c base/deadline.h \
+	base/directory.c base/directory.h \
 	base/error.c base/error.h \
 	base/fd.c base/fd.h \
 	base/file.c base/file.h \

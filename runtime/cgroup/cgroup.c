@@ -1,7 +1,6 @@
 /* cgroup.c - makes the container's cgroup, moves processes into it, removes it */
 #include "runtime/cgroup/cgroup.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/deadline.h"
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -287,30 +287,21 @@ int cgroup_enter(const struct cgroup *cgroup, struct error *err)
 }
 
 /* Removes a directory's sub-directories, deepest first; the files of a cgroup go with it. */
-static int remove_children(int dirfd)
+static int remove_children(int parent, const char *name)
 {
-	int fd = sys_openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-	int ret = 0;
+	auto_directory DIR *dir = NULL;
+	const struct dirent *entry;
+	int ret = directory_open(parent, name, &dir);
 
-	if (!dir) {
-		fd_close(&fd);
-		return fd == -ENOENT ? 0 : -errno;
-	}
-	while ((entry = readdir(dir))) {
-		auto_close int child = -1;
-
-		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
-		    !strcmp(entry->d_name, ".."))
+	if (ret < 0)
+		return ret == -ENOENT ? 0 : ret;
+	while ((entry = directory_next(dir))) {
+		if (entry->d_type != DT_DIR)
 			continue;
-		child = sys_openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-		if (child >= 0)
-			ret = remove_children(child);
-		if (unlinkat(fd, entry->d_name, AT_REMOVEDIR) && errno != ENOENT)
+		ret = remove_children(dirfd(dir), entry->d_name);
+		if (unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) && errno != ENOENT)
 			ret = -errno;
 	}
-	closedir(dir);
 	return ret;
 }
 
@@ -320,7 +311,7 @@ static int remove_hierarchy(const struct cgroup_hierarchy *hierarchy, struct dea
 	while (rmdir(hierarchy->path) && errno != ENOENT) {
 		if (errno != EBUSY)
 			return error_errno(err, errno, "remove cgroup \"%s\"", hierarchy->path);
-		if (hierarchy->fd >= 0 && remove_children(hierarchy->fd) >= 0 &&
+		if (hierarchy->fd >= 0 && remove_children(hierarchy->fd, ".") >= 0 &&
 		    !rmdir(hierarchy->path))
 			break;
 		if (!deadline_wait(deadline))
@@ -394,7 +385,7 @@ int cgroup_delegate(const struct cgroup *cgroup, uid_t uid, struct error *err)
 	return r;
 }
 
-static int move_process(const struct cgroup_hierarchy *hierarchy, pid_t pid, struct error *err)
+int cgroup_move_process(const struct cgroup_hierarchy *hierarchy, pid_t pid, struct error *err)
 {
 	char text[16];
 	int ret;
@@ -422,7 +413,7 @@ int cgroup_move_below(const struct cgroup *cgroup, const char *name, pid_t pid, 
 		return error_errno(err, r, "make cgroup \"%s\"", path);
 	r = cgroup_open_child(cgroup, name, &arena, &child, err);
 	if (r == 0)
-		r = move_process(cgroup_find_v2(&child), pid, err);
+		r = cgroup_move_process(cgroup_find_v2(&child), pid, err);
 	/* Now nobody is in those above it, which hand controllers down only then. */
 	for (end = path + strlen(hierarchy->path); r == 0 && *end; end = strchrnul(end, '/')) {
 		*end = 0;

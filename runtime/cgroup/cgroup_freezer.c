@@ -1,15 +1,12 @@
 /* cgroup_freezer.c - stops the processes of the container's cgroup, and lets them go on */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/deadline.h"
-#include "base/fd.h"
+#include "base/directory.h"
 #include "base/file.h"
-#include "base/sys.h"
+#include "base/path.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/cgroup/freezer.h"
 
@@ -130,37 +127,38 @@ void freezer_hold_v1(const struct cgroup *cgroup)
 		freezer_write(v1, freezers[false].freeze, NULL);
 }
 
-/* Takes the descriptor over. */
-static void freezer_release_tree(int dirfd)
+static void freezer_release_tree(int parent, const char *name)
 {
-	DIR *dir = fdopendir(dirfd);
-	struct dirent *entry;
+	auto_directory DIR *dir = NULL;
+	const struct dirent *entry;
 
-	if (!dir) {
-		fd_close(&dirfd);
+	if (directory_open(parent, name, &dir) < 0)
 		return;
-	}
-	file_set_at(dirfd, freezers[false].file, freezers[false].thaw);
-	while ((entry = readdir(dir))) {
-		int child;
-
-		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
-		    !strcmp(entry->d_name, ".."))
-			continue;
-		child = sys_openat(dirfd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-		if (child >= 0)
-			freezer_release_tree(child);
-	}
-	closedir(dir);
+	file_set_at(dirfd(dir), freezers[false].file, freezers[false].thaw);
+	while ((entry = directory_next(dir)))
+		if (entry->d_type == DT_DIR)
+			freezer_release_tree(dirfd(dir), entry->d_name);
 }
 
 void freezer_release_v1(const struct cgroup *cgroup)
 {
 	const struct cgroup_hierarchy *v1 = freezer_find_v1(cgroup);
-	int copy = v1 ? sys_openat(v1->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) : -1;
 
-	if (copy >= 0)
-		freezer_release_tree(copy);
+	if (v1)
+		freezer_release_tree(v1->fd, ".");
+}
+
+void freezer_take_back_v1(const struct cgroup *cgroup, pid_t pid)
+{
+	const struct cgroup_hierarchy *v1 = freezer_find_v1(cgroup), *now;
+	auto_cgroup struct cgroup place = { 0 };
+	auto_arena struct arena arena = { 0 };
+
+	if (!v1 || cgroup_of_process(pid, &arena, &place, NULL) < 0)
+		return;
+	now = freezer_find_v1(&place);
+	if (now && !path_is_below(now->path, v1->path))
+		cgroup_move_process(v1, pid, NULL);
 }
 
 int freezer_check_above_v1(const struct cgroup *cgroup, struct error *err)

@@ -1,17 +1,13 @@
 /* cgroup_procs.c - the processes in the container's cgroup: listed, signalled, killed */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/deadline.h"
-#include "base/fd.h"
+#include "base/directory.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/sys.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/cgroup/freezer.h"
 #include "runtime/cgroup/procs.h"
@@ -19,6 +15,7 @@
 enum {
 	PROCS_MAX = 1 << 26, /* bytes: more than pid_max ids */
 	KILL_SECONDS = 10,
+	KILL_PATIENCE = 10, /* times that we look */
 };
 
 struct pid_list {
@@ -51,36 +48,25 @@ static int procs_add_directory(int fd, struct pid_list *list)
 	return 0;
 }
 
-static int procs_add_tree(int fd, struct pid_list *list)
+static int procs_add_tree(int parent, const char *name, struct pid_list *list)
 {
-	int copy = sys_openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
-	struct dirent *entry;
-	int ret;
+	auto_directory DIR *dir = NULL;
+	const struct dirent *entry;
+	int ret = directory_open(parent, name, &dir);
 
-	if (!dir) {
-		fd_close(&copy);
-		return copy < 0 && !procs_is_harmless(copy) ? copy : 0;
-	}
-	ret = procs_add_directory(copy, list);
-	while (ret >= 0 && (entry = readdir(dir))) {
-		auto_close int child = -1;
-
-		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
-		    !strcmp(entry->d_name, ".."))
-			continue;
-		child = sys_openat(copy, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-		if (child >= 0)
-			ret = procs_add_tree(child, list);
-	}
-	closedir(dir);
+	if (ret < 0)
+		return procs_is_harmless(ret) ? 0 : ret;
+	ret = procs_add_directory(dirfd(dir), list);
+	while (ret >= 0 && (entry = directory_next(dir)))
+		if (entry->d_type == DT_DIR)
+			ret = procs_add_tree(dirfd(dir), entry->d_name, list);
 	return ret;
 }
 
 int procs_is_populated(int fd)
 {
 	struct pid_list list = { 0 };
-	int ret = procs_add_tree(fd, &list);
+	int ret = procs_add_tree(fd, ".", &list);
 	bool populated = list.ids.len || list.outside;
 
 	buf_free(&list.ids);
@@ -90,13 +76,16 @@ int procs_is_populated(int fd)
 /* Return: the hierarchy that is asked for the processes: they are in all. NULL: all are gone. */
 static const struct cgroup_hierarchy *procs_hierarchy(const struct cgroup *cgroup)
 {
-	const struct cgroup_hierarchy *hierarchy = cgroup_find_v2(cgroup);
+	const struct cgroup_hierarchy *found = cgroup_find_v2(cgroup);
 
-	for (size_t i = 0; !hierarchy && i < cgroup->len; i++) {
-		if (cgroup->hierarchies[i].fd >= 0)
-			hierarchy = &cgroup->hierarchies[i];
+	/* That of v1's freezer comes last: who stops a process may move it there. */
+	for (size_t i = 0; !found && i < cgroup->len; i++) {
+		const struct cgroup_hierarchy *hierarchy = &cgroup->hierarchies[i];
+
+		if (hierarchy->fd >= 0 && !cgroup_has_controller(hierarchy->controllers, "freezer"))
+			found = hierarchy;
 	}
-	return hierarchy;
+	return found ? found : cgroup_find_controller(cgroup, "freezer");
 }
 
 int cgroup_pids(const struct cgroup *cgroup, bool recursive, pid_t **pids, size_t *len,
@@ -107,7 +96,7 @@ int cgroup_pids(const struct cgroup *cgroup, bool recursive, pid_t **pids, size_
 	int ret = 0;
 
 	if (hierarchy)
-		ret = recursive ? procs_add_tree(hierarchy->fd, &list) :
+		ret = recursive ? procs_add_tree(hierarchy->fd, ".", &list) :
 				  procs_add_directory(hierarchy->fd, &list);
 	if (ret < 0) {
 		buf_free(&list.ids);
@@ -157,6 +146,18 @@ static int procs_kill_once(const struct cgroup *cgroup, const struct cgroup_hier
 	return freezer_check_above_v1(cgroup, err);
 }
 
+static void procs_take_back(const struct cgroup *cgroup)
+{
+	pid_t *pids;
+	size_t len;
+
+	if (cgroup_pids(cgroup, true, &pids, &len, NULL) < 0)
+		return;
+	for (size_t i = 0; i < len; i++)
+		freezer_take_back_v1(cgroup, pids[i]);
+	free(pids);
+}
+
 static int procs_kill_all(const struct cgroup *cgroup, struct error *err)
 {
 	const struct cgroup_hierarchy *hierarchy = procs_hierarchy(cgroup);
@@ -165,8 +166,10 @@ static int procs_kill_all(const struct cgroup *cgroup, struct error *err)
 		       file_set_at(hierarchy->fd, "cgroup.kill", "1") >= 0;
 	int ret = 0;
 
-	while (hierarchy && ret == 0) {
+	for (int times = 1; hierarchy && ret == 0; times++) {
 		ret = procs_kill_once(cgroup, hierarchy, at_once, err);
+		if (ret == 0 && times % KILL_PATIENCE == 0)
+			procs_take_back(cgroup);
 		if (ret == 0 && !deadline_wait(&deadline))
 			return error_set(err, ETIMEDOUT, "processes in cgroup \"%s\" do not die",
 					 hierarchy->path);

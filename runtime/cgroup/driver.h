@@ -65,6 +65,9 @@ bool cgroup_try_lock(const struct cgroup *cgroup);
 /* Opens the directories; those that are gone keep -1. Return: 0 or -errno of open(2). */
 int cgroup_open_paths(struct cgroup *cgroup, struct error *err);
 
+/* Return: 0 or -errno of write(2). */
+int cgroup_move_process(const struct cgroup_hierarchy *hierarchy, pid_t pid, struct error *err);
+
 /* Return: the v2 hierarchy with its directory open, or NULL. */
 const struct cgroup_hierarchy *cgroup_find_v2(const struct cgroup *cgroup);
 

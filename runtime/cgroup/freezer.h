@@ -12,5 +12,11 @@ void freezer_hold_v1(const struct cgroup *cgroup);
  */
 void freezer_release_v1(const struct cgroup *cgroup);
 
+/*
+ * Moves a process of the cgroup that is elsewhere in the freezer's hierarchy, where it may be
+ * frozen, back into the cgroup; best effort.
+ */
+void freezer_take_back_v1(const struct cgroup *cgroup, pid_t pid);
+
 /* Return: 0 (also without a freezer of v1); -EBUSY where one above it is frozen. */
 int freezer_check_above_v1(const struct cgroup *cgroup, struct error *err);

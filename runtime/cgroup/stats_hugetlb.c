@@ -1,12 +1,10 @@
 /* stats_hugetlb.c - what is counted for each size of huge pages */
 #include <ctype.h>
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/sys.h"
+#include "base/directory.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/cgroup/stats.h"
 #include "runtime/cgroup/stats_file.h"
@@ -60,14 +58,13 @@ void stats_read_hugetlb(const struct cgroup *cgroup, struct arena *arena, struct
 {
 	enum { SIZES_MAX = 16 }; /* no machine has more */
 	const struct cgroup_hierarchy *hierarchy = cgroup_find_controller(cgroup, "hugetlb");
-	int fd = hierarchy && hierarchy->fd >= 0 ?
-			 sys_openat(hierarchy->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) :
-			 -1;
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
+	auto_directory DIR *dir = NULL;
+	const struct dirent *entry;
 
 	stats->hugetlb = arena_array(arena, SIZES_MAX, sizeof(*stats->hugetlb));
-	while (dir && stats->hugetlb_len < SIZES_MAX && (entry = readdir(dir))) {
+	if (!hierarchy || hierarchy->fd < 0 || directory_open(hierarchy->fd, ".", &dir) < 0)
+		return;
+	while (stats->hugetlb_len < SIZES_MAX && (entry = directory_next(dir))) {
 		struct spec_hugetlb_stats *size = &stats->hugetlb[stats->hugetlb_len];
 		size_t len = parse_size(entry->d_name);
 
@@ -77,6 +74,4 @@ void stats_read_hugetlb(const struct cgroup *cgroup, struct arena *arena, struct
 		read_size(cgroup, cgroup_is_v2(hierarchy), size);
 		stats->hugetlb_len++;
 	}
-	if (dir)
-		closedir(dir);
 }

@@ -1,7 +1,6 @@
 /* filter_cache.c - compiled seccomp filters, kept in the store for those who want the same */
 #include "runtime/container/filter_cache.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/sys.h"
@@ -142,7 +142,7 @@ static size_t list_entries(DIR *dir, struct arena *arena, struct entry *entries,
 	const struct dirent *found;
 	size_t len = 0;
 
-	while (len < room && (found = readdir(dir))) {
+	while (len < room && (found = directory_next(dir))) {
 		struct stat st;
 
 		if (*found->d_name == '.' ||
@@ -154,24 +154,20 @@ static size_t list_entries(DIR *dir, struct arena *arena, struct entry *entries,
 	return len;
 }
 
-/* Takes the descriptor over. */
-static void remove_old(int fd)
+static void remove_old(int cache)
 {
 	enum { ROOM = 4 * ENTRIES_MAX };
 	auto_arena struct arena arena = { 0 };
 	struct entry *entries = arena_array(&arena, ROOM, sizeof(*entries));
-	DIR *dir = fdopendir(fd);
+	auto_directory DIR *dir = NULL;
 	size_t len;
 
-	if (!dir) {
-		close(fd);
+	if (directory_open(cache, ".", &dir) < 0)
 		return;
-	}
 	len = list_entries(dir, &arena, entries, ROOM);
 	qsort(entries, len, sizeof(*entries), compare_age);
 	for (size_t i = 0; len > ENTRIES_MAX && i < len - ENTRIES_KEPT; i++)
 		unlinkat(dirfd(dir), entries[i].name, 0);
-	closedir(dir);
 }
 
 void filter_cache_keep(int store, const struct buf *key, const struct buf *program)
@@ -189,5 +185,5 @@ void filter_cache_keep(int store, const struct buf *key, const struct buf *progr
 	header.sum = sum_of(text.data + sizeof(header), text.len - sizeof(header));
 	memcpy(text.data, &header, sizeof(header));
 	if (file_replace_at(dir, name_of(key).text, text.data, text.len, 0600) == 0)
-		remove_old(take_fd(&dir));
+		remove_old(dir);
 }

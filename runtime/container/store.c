@@ -1,7 +1,6 @@
 /* store.c - the state directories, /run/gocker/<id>, and their locks */
 #include "runtime/container/store.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/strv.h"
@@ -181,15 +181,15 @@ static int compare_ids(const void *a, const void *b)
 
 int store_list(int store, struct arena *arena, char ***ids, struct error *err)
 {
-	int copy = sys_openat(store, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	auto_directory DIR *dir = NULL;
+	int r = directory_open(store, ".", &dir);
 	size_t len = 0, room = 64;
 	char **found = arena_array(arena, room, sizeof(*found));
-	struct dirent *entry;
+	const struct dirent *entry;
 
-	if (!dir)
-		return error_errno(err, copy < 0 ? copy : ENOMEM, "read the state directory");
-	while ((entry = readdir(dir))) {
+	if (r < 0)
+		return error_errno(err, r, "read the state directory");
+	while ((entry = directory_next(dir))) {
 		if (entry->d_type != DT_DIR || store_check_id(entry->d_name, NULL) < 0)
 			continue;
 		if (len + 1 == room) {
@@ -200,7 +200,6 @@ int store_list(int store, struct arena *arena, char ***ids, struct error *err)
 		}
 		found[len++] = arena_strdup(arena, entry->d_name);
 	}
-	closedir(dir);
 	qsort(found, len, sizeof(*found), compare_ids);
 	*ids = found;
 	return 0;

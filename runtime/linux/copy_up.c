@@ -1,7 +1,6 @@
 /* copy_up.c - fills a new tmpfs with what was at its mount point (option tmpcopyup) */
 #include "runtime/linux/copy_up.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,20 +11,13 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/sys.h"
 
 enum { DEPTH_MAX = 128 };
 enum { XATTR_NAMES_MAX = 4096 };
 enum { XATTR_VALUE_MAX = 65536 };
-
-static void close_directory(DIR **directory)
-{
-	if (*directory)
-		closedir(*directory);
-}
-
-#define auto_directory __attribute__((cleanup(close_directory)))
 
 /* A name is one component; neither a symlink nor a mount takes us elsewhere (-ELOOP, -EXDEV). */
 static int open_source(int dir, const char *name, int flags)
@@ -168,23 +160,16 @@ static int copy_entry(int source, int target, const char *name, int depth, struc
 static int copy_content(int from, int to, int depth, struct error *err)
 {
 	auto_directory DIR *directory = NULL;
-	struct dirent *entry;
-	int r = 0, fd;
+	const struct dirent *entry;
+	int r;
 
 	if (depth > DEPTH_MAX)
 		return error_set(err, EOVERFLOW, "directories are nested too deeply");
-	fd = sys_openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-	if (fd < 0)
-		return error_errno(err, fd, "open the directory");
-	directory = fdopendir(fd);
-	if (!directory) {
-		r = error_errno(err, errno, "read the directory");
-		fd_close(&fd);
-		return r;
-	}
-	while (r == 0 && (errno = 0, entry = readdir(directory)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			r = copy_entry(from, to, entry->d_name, depth, err);
+	r = directory_open(from, ".", &directory);
+	if (r < 0)
+		return error_errno(err, r, "open the directory");
+	while (r == 0 && (entry = directory_next(directory)))
+		r = copy_entry(from, to, entry->d_name, depth, err);
 	if (r == 0 && errno)
 		r = error_errno(err, errno, "read the directory");
 	return r;

@@ -50,13 +50,18 @@ freeze_child() {
 	echo "$child"
 }
 
+delete_in_time() {
+	export TEST_ROOT GOCKER_WRAPPER
+	timeout 5 "$BASH" -c "$(declare -f gocker on_pure_v1 on_pure_v2); gocker delete --force $ID"
+}
+
 delete_with_frozen_child() {
 	local child
 	start_container
 	wait_until 5 test -e "$BUNDLE/rootfs/ready"
 	child=$(freeze_child)
 	[[ $(container_state) == running ]]
-	timeout 5 "$BASH" -c "$(declare -f gocker on_pure_v1 on_pure_v2); gocker delete --force $ID"
+	delete_in_time
 	[[ ! -e $TEST_ROOT/$ID ]]
 	wait_until 3 is_dead "$child"
 	[[ -z $(find /sys/fs/cgroup -type d -path "*/$PARENT*") ]]
@@ -64,8 +69,28 @@ delete_with_frozen_child() {
 
 @test "what a container has frozen itself is killed all the same" {
 	config_shell 'sleep 1000 & echo >/ready; exec sleep 1001'
-	export TEST_ROOT GOCKER_WRAPPER
 	each_view delete_with_frozen_child
+}
+
+# Only the freezer of v1 is a hierarchy of its own.
+delete_with_moved_process() {
+	local dir pid elsewhere=
+	start_container
+	pid=$(container_pid)
+	for dir in $(freezer_dirs); do
+		[[ -e $dir/freezer.state ]] || continue
+		elsewhere=${dir%"/$PARENT/"*}/$PARENT-elsewhere
+		mkdir "$elsewhere"
+		echo "$pid" >"$elsewhere/cgroup.procs"
+		freeze "$elsewhere" 1
+	done
+	delete_in_time
+	wait_until 3 is_dead "$pid"
+	[[ -z $elsewhere ]] || rmdir "$elsewhere"
+}
+
+@test "what somebody has moved to a frozen cgroup elsewhere is killed all the same" {
+	each_view delete_with_moved_process
 }
 
 kill_with_frozen_child() {
