@@ -1,29 +1,23 @@
 /* deadline.c - a bounded time, and waiting within it in steps that grow */
 #include "base/deadline.h"
 
+#include "base/clock.h"
+
 static const int64_t second = 1000000000, first_step = 50000, last_step = 10000000;
-
-static int64_t deadline_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * second + now.tv_nsec;
-}
 
 struct deadline deadline_start(int64_t seconds)
 {
 	if (seconds > INT32_MAX)
 		seconds = INT32_MAX;
 	return (struct deadline){
-		.end = deadline_now() + seconds * second,
+		.end = clock_now() + seconds * second,
 		.next_step = first_step,
 	};
 }
 
 bool deadline_rest(const struct deadline *deadline, struct timespec *rest)
 {
-	int64_t left = deadline->end - deadline_now();
+	int64_t left = deadline->end - clock_now();
 
 	if (left <= 0)
 		return false;

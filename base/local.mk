@@ -5,6 +5,7 @@ base_libbase_a_SOURCES = \
 	base/arena.c base/arena.h \
 	base/bitlist.c base/bitlist.h \
 	base/buf.c base/buf.h \
+	base/clock.c base/clock.h \
 	base/deadline.c base/deadline.h \
 	base/directory.c base/directory.h \
 	base/error.c base/error.h \

@@ -3,18 +3,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 enum { INTERVAL_MS = 100, BAR_WIDTH = 24 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static double mebibytes(uint64_t bytes)
 {
@@ -24,7 +17,7 @@ static double mebibytes(uint64_t bytes)
 void progress_update(struct progress *progress, uint64_t done, uint64_t total)
 {
 	char bar[BAR_WIDTH + 1] = "";
-	int64_t now = now_ms();
+	int64_t now = clock_now() / 1000000;
 
 	if (!isatty(STDERR_FILENO) || (progress->shown && now - progress->last_ms < INTERVAL_MS))
 		return;

@@ -1,6 +1,8 @@
 /* limits_io.c - limits of block devices, which have other files and words in v1 and v2 */
 #include <errno.h>
+#include <string.h>
 
+#include "base/file.h"
 #include "runtime/cgroup/convert.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/cgroup/limits.h"
@@ -10,6 +12,8 @@ struct weight_file {
 	const char *name;
 	bool is_converted;
 };
+
+enum { WEIGHTS_MAX = 1 << 16 };
 
 /* Which one there is shows when the controller is enabled; writing tells why it cannot be. */
 static struct weight_file io_weight_file(const struct limit_row *row,
@@ -42,6 +46,44 @@ static int io_refuse_leaf_weight(const struct limit_row *row, const uint16_t *le
 			 "/linux/resources/%s: Linux has no leafWeight since 5.0", row->member);
 }
 
+/* Writes each device's weight as the file had it. */
+static int io_set_again(const struct limit_row *row, const struct limit_target *target,
+			const char *file, const char *weights, struct error *err)
+{
+	int ret = 0;
+
+	while (*weights && ret >= 0) {
+		size_t len = strcspn(weights, "\n");
+		auto_buf struct buf line = { 0 };
+
+		buf_add(&line, weights, len);
+		if (len && strncmp(line.data, "default", strlen("default")) != 0)
+			ret = limit_set(row, target, file, line.data, err);
+		weights += len + (weights[len] == '\n');
+	}
+	return ret;
+}
+
+/*
+ * BFQ takes the weights of all devices away when it is given one for the rest. Written before as
+ * well, they are what comes last when all is set back.
+ */
+static int io_set_weight(const struct limit_row *row, const struct limit_target *target,
+			 const char *file, const char *text, struct error *err)
+{
+	const char *devices = io_weight_file(row, target, true).name;
+	auto_buf struct buf weights = { 0 };
+	int ret;
+
+	buf_puts(&weights, "");
+	if (target->hierarchy)
+		file_read_at(target->hierarchy->fd, devices, WEIGHTS_MAX, &weights);
+	ret = io_set_again(row, target, devices, weights.data, err);
+	if (ret >= 0)
+		ret = limit_set(row, target, file, text, err);
+	return ret < 0 ? ret : io_set_again(row, target, devices, weights.data, err);
+}
+
 int limit_io_weight(const struct limit_row *row, const struct limit_target *target,
 		    struct error *err)
 {
@@ -54,7 +96,7 @@ int limit_io_weight(const struct limit_row *row, const struct limit_target *targ
 		return ret;
 	file = io_weight_file(row, target, false);
 	buf_printf(&text, "%llu", io_weight(file, *io->weight));
-	return limit_set(row, target, file.name, text.data, err);
+	return io_set_weight(row, target, file.name, text.data, err);
 }
 
 int limit_io_weight_devices(const struct limit_row *row, const struct limit_target *target,

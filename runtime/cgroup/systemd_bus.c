@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-bus.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 
 static const char library[] = "libsystemd.so.0";
 static const char service[] = "org.freedesktop.systemd1";
@@ -79,10 +79,7 @@ static int load(struct error *err)
 
 static uint64_t now(void)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+	return (uint64_t)clock_now() / 1000;
 }
 
 /* Adds what a bus address has escaped in values (dbus specification, "Server Addresses"). */

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "runtime/cgroup/stats.h"
 #include "runtime/container/store.h"
@@ -99,16 +99,15 @@ static void read_figures(const struct container *container, struct top_figures *
 {
 	auto_arena struct arena arena = { 0 };
 	struct spec_stats stats = { 0 };
-	struct timespec time;
+	const uint64_t time = (uint64_t)clock_now();
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
 	stats_read_cpu(&container->cgroup, &arena, &stats);
 	stats_read_memory(&container->cgroup, &arena, &stats);
 	stats_read_pids(&container->cgroup, &stats);
 	stats_read_io(&container->cgroup, &arena, &stats);
 	usage_read_network(container, &arena, &stats);
 	*figures = (struct top_figures){
-		.time = (uint64_t)time.tv_sec * SECOND + (uint64_t)time.tv_nsec,
+		.time = time,
 		.cpu = stats.cpu.usage.total,
 		.read = sum_io(&stats.blkio, "Read"),
 		.written = sum_io(&stats.blkio, "Write"),

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/path.h"
@@ -31,6 +33,23 @@ static int read_text(const char *path, struct buf *text, struct error *err)
 	return r < 0 ? error_errno(err, r, "read \"%s\"", path) : 0;
 }
 
+/* A new user namespace without maps has its maker for root, and nobody else (crun). */
+static void map_caller(struct spec_linux *linux, struct arena *arena)
+{
+	bool has_new = false;
+
+	for (size_t i = 0; linux && i < linux->namespaces_len; i++)
+		has_new |= linux->namespaces[i].type == CLONE_NEWUSER &&
+			   !linux->namespaces[i].path;
+	if (!has_new || linux->uidMappings_len || linux->gidMappings_len)
+		return;
+	linux->uidMappings = arena_alloc(arena, sizeof(*linux->uidMappings));
+	linux->gidMappings = arena_alloc(arena, sizeof(*linux->gidMappings));
+	*linux->uidMappings = (struct spec_id_mapping){ 0, geteuid(), 1 };
+	*linux->gidMappings = (struct spec_id_mapping){ 0, getegid(), 1 };
+	linux->uidMappings_len = linux->gidMappings_len = 1;
+}
+
 int bundle_read(const char *bundle, const char *config, struct container *container,
 		struct buf *text, struct error *err)
 {
@@ -45,6 +64,7 @@ int bundle_read(const char *bundle, const char *config, struct container *contai
 				      &container->config, err);
 	if (r < 0)
 		return r;
+	map_caller(container->config.linux, &container->arena);
 	state->rootfs = path_join(&container->arena, state->bundle, container->config.root->path);
 	return 0;
 }

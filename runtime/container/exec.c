@@ -6,14 +6,11 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "base/file.h"
-#include "base/number.h"
-#include "base/strv.h"
 #include "base/sys.h"
+#include "runtime/container/exec_spec.h"
 #include "runtime/container/filter.h"
 #include "runtime/container/launch.h"
 #include "runtime/container/rebirth.h"
@@ -21,14 +18,12 @@
 #include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/affinity.h"
-#include "runtime/linux/caps.h"
 #include "runtime/linux/lsm.h"
 #include "runtime/linux/ns.h"
 #include "runtime/linux/rootfs.h"
 #include "runtime/linux/rootfs_shared.h"
-#include "runtime/linux/user.h"
 
-enum { PROCESS_SIZE_MAX = 16 * 1024 * 1024, END_TIMEOUT_MS = 500 };
+enum { END_TIMEOUT_MS = 500 };
 
 struct exec {
 	const struct exec_request *request;
@@ -36,122 +31,14 @@ struct exec {
 	struct serve *serve;
 	struct spec_process spec;
 	struct seccomp_filter filter;
-	int init; /* pidfd of the container's process */
+	int init;          /* pidfd of the container's process */
 	bool is_born_late; /* into the pid namespace, that only its user namespace may enter */
 };
-
-/* What a document leaves out is as the container's own process has it, as in runc. */
-static void inherit(struct spec_process *spec, const struct spec_process *from)
-{
-	if (!spec->apparmorProfile)
-		spec->apparmorProfile = from->apparmorProfile;
-	if (!spec->selinuxLabel)
-		spec->selinuxLabel = from->selinuxLabel;
-	if (!spec->capabilities)
-		spec->capabilities = from->capabilities;
-	if (!spec->rlimits_len) {
-		spec->rlimits = from->rlimits;
-		spec->rlimits_len = from->rlimits_len;
-	}
-	if (!spec->scheduler)
-		spec->scheduler = from->scheduler;
-	if (!spec->ioPriority)
-		spec->ioPriority = from->ioPriority;
-	if (!spec->execCPUAffinity ||
-	    (!spec->execCPUAffinity->initial && !spec->execCPUAffinity->final))
-		spec->execCPUAffinity = from->execCPUAffinity;
-	if (!spec->user.umask)
-		spec->user.umask = from->user.umask;
-}
-
-/* That of config.json, which may have none: then there is nothing to be had from it. */
-static const struct spec_process *first_process(const struct exec *exec)
-{
-	static const struct spec_process none = { .cwd = "/" };
-	const struct spec_process *process = exec->container->config.process;
-
-	return process ? process : &none;
-}
-
-static int read_process_file(struct exec *exec, struct error *err)
-{
-	const char *path = exec->request->process_file;
-	auto_buf struct buf text = { 0 };
-	int r = file_read_at(AT_FDCWD, path, PROCESS_SIZE_MAX, &text);
-
-	if (r < 0)
-		return error_errno(err, r, "read \"%s\"", path);
-	r = spec_process_parse(path, text.data, text.len, &exec->container->arena, &exec->spec,
-			       err);
-	if (r < 0)
-		return r;
-	inherit(&exec->spec, first_process(exec));
-	return 0;
-}
-
-static int set_groups(struct exec *exec, struct error *err)
-{
-	size_t len = strv_len(exec->request->groups);
-	uint32_t *gids = arena_array(&exec->container->arena, len, sizeof(*gids));
-
-	for (size_t i = 0; i < len; i++)
-		if (number_parse_id(exec->request->groups[i], &gids[i]) < 0)
-			return error_set(err, EINVAL, "additional group \"%s\" is not a group id",
-					 exec->request->groups[i]);
-	exec->spec.user.additionalGids = gids;
-	exec->spec.user.additionalGids_len = len;
-	return 0;
-}
-
-static char **join_env(struct arena *arena, char **first, char **second)
-{
-	size_t first_len = strv_len(first), second_len = strv_len(second);
-	char **joined = arena_array(arena, first_len + second_len + 1, sizeof(*joined));
-
-	if (first && first_len)
-		memcpy(joined, first, first_len * sizeof(*joined));
-	if (second && second_len)
-		memcpy(joined + first_len, second, second_len * sizeof(*joined));
-	return joined;
-}
-
-/* The command line's changes to the container's own process. */
-static int apply_request(struct exec *exec, struct error *err)
-{
-	const struct exec_request *request = exec->request;
-	struct spec_process *spec = &exec->spec;
-	int r = 0;
-
-	*spec = *first_process(exec);
-	if (!request->args || !request->args[0])
-		return error_set(err, EINVAL, "exec needs a command or --process");
-	spec->args = request->args;
-	spec->terminal = request->tty;
-	spec->env = join_env(&exec->container->arena, spec->env, request->env);
-	if (request->cwd)
-		spec->cwd = (char *)request->cwd;
-	if (*spec->cwd != '/')
-		return error_set(err, EINVAL, "Cwd must be an absolute path, not \"%s\"",
-				 spec->cwd);
-	spec->noNewPrivileges |= request->no_new_privs;
-	if (request->apparmor)
-		spec->apparmorProfile = (char *)request->apparmor;
-	if (request->process_label)
-		spec->selinuxLabel = (char *)request->process_label;
-	if (request->user)
-		r = user_parse(request->user, &spec->user.uid, &spec->user.gid, err);
-	if (r == 0 && request->groups)
-		r = set_groups(exec, err);
-	if (r == 0 && request->caps)
-		r = caps_add(&spec->capabilities, request->caps, &exec->container->arena, err);
-	return r;
-}
 
 static int read_request(void *context, struct error *err)
 {
 	struct exec *exec = context;
-	int r = exec->request->process_file ? read_process_file(exec, err) :
-					      apply_request(exec, err);
+	int r = exec_spec_make(exec->request, exec->container, &exec->spec, err);
 
 	if (r == 0)
 		r = lsm_check(&exec->spec, err);
@@ -235,14 +122,6 @@ static int enter_namespaces(const struct exec *exec, int types, struct error *er
 		       0;
 }
 
-/* The ids of the user namespace: root there, before what follows is made by that user. */
-static int become_root(struct error *err)
-{
-	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
-		return error_errno(err, errno, "become root of the user namespace");
-	return 0;
-}
-
 /* setns(2) into the mount namespace has made the container's root "/". */
 static int open_terminal(struct process *process, struct error *err)
 {
@@ -273,7 +152,7 @@ static int enter_container(const struct exec *exec, int types, struct process *p
 		return r;
 	r = enter_namespaces(exec, types, err);
 	if (r == 0 && (types & CLONE_NEWUSER))
-		r = become_root(err);
+		r = ns_become_root(err);
 	if (r == 0 && exec->is_born_late)
 		r = rebirth_run(process->sync, 0, &exec->container->cgroup, err);
 	if (r == 0 && exec->spec.terminal)

@@ -100,8 +100,7 @@ static int open_sources(void *context, struct error *err)
 		       0;
 }
 
-/* Until the maps are there, files would belong to the overflow uid (user_namespaces(7)). */
-static int become_root(void *context, struct error *err)
+static int enter_user_namespace(void *context, struct error *err)
 {
 	struct init *init = context;
 	int r;
@@ -109,13 +108,7 @@ static int become_root(void *context, struct error *err)
 	if (!(init->plan->own & CLONE_NEWUSER))
 		return 0;
 	r = sync_expect(init->process.sync, SYNC_MAPPED, err);
-	if (r < 0)
-		return r;
-	if (setresgid(0, 0, 0) < 0)
-		return error_errno(err, errno, "become group 0: is it in /linux/gidMappings?");
-	if (setresuid(0, 0, 0) < 0)
-		return error_errno(err, errno, "become user 0: is it in /linux/uidMappings?");
-	return 0;
+	return r < 0 ? r : ns_become_root(err);
 }
 
 /* Before anything that looks at them: sysctls by their names, hooks. */
@@ -413,7 +406,7 @@ static const struct step steps[] = {
 	{ "join namespaces", .run = join_namespaces },
 	{ "make the time namespace", .run = make_time },
 	{ "open the host's mounts", .run = open_sources },
-	{ "enter the user namespace", .run = become_root },
+	{ "enter the user namespace", .run = enter_user_namespace },
 	{ "wait for the network devices", .run = await_devices },
 	{ "make the cgroup namespace", .run = unshare_cgroup },
 	{ "set the host name", .run = set_names },

@@ -4,9 +4,13 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/bundle.c runtime/container/bundle.h \
 	runtime/container/container.c runtime/container/container.h \
 	runtime/container/create.c runtime/container/create.h \
+	runtime/container/create_cgroup.c \
+	runtime/container/create_process.c \
+	runtime/container/create_state.c runtime/container/create_steps.h \
 	runtime/container/delete.c runtime/container/delete.h \
 	runtime/container/environment.c runtime/container/environment.h \
 	runtime/container/exec.c runtime/container/exec.h \
+	runtime/container/exec_spec.c runtime/container/exec_spec.h \
 	runtime/container/filter.c runtime/container/filter.h \
 	runtime/container/filter_cache.c runtime/container/filter_cache.h \
 	runtime/container/gate.c runtime/container/gate.h \

@@ -157,6 +157,15 @@ int ns_join(struct ns *list, size_t len, struct error *err)
 }
 
 /* What most often stands in the way of a user namespace is a setting. */
+int ns_become_root(struct error *err)
+{
+	if (setresgid(0, 0, 0) < 0)
+		return error_errno(err, errno, "become group 0: is it in /linux/gidMappings?");
+	if (setresuid(0, 0, 0) < 0)
+		return error_errno(err, errno, "become user 0: is it in /linux/uidMappings?");
+	return 0;
+}
+
 int ns_explain_making(uint64_t types, int num, struct error *err)
 {
 	char name[ERROR_NAME_SIZE];

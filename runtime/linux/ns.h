@@ -41,6 +41,13 @@ int ns_is_shared(pid_t pid, int type);
 int ns_join(struct ns *list, size_t len, struct error *err);
 
 /*
+ * Takes root's ids in the user namespace that was entered or has been mapped: until then files
+ * would belong to the overflow ids (user_namespaces(7)).
+ * Return: 0; -EINVAL where the maps have no 0; -errno of setresgid(2), setresuid(2).
+ */
+int ns_become_root(struct error *err);
+
+/*
  * Where namespaces of these types (0: none) could not be made, says why that may be. err has the
  * failure already. Return: num.
  */

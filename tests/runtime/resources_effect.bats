@@ -255,7 +255,7 @@ watch_devices() {
 }
 
 # The weights are BFQ's where that is loaded.
-@test "blockIO: weights of a disk go to its scheduler" {
+@test "blockIO: weights of a disk go to its scheduler, and no update of another takes one away" {
 	local disk=/sys/block/nullb0 device
 	modprobe -q bfq && modprobe -q null_blk || skip "no modules null_blk and bfq"
 	[[ -e $disk ]] || skip "no null_blk device"
@@ -266,17 +266,17 @@ watch_devices() {
 			"weightDevice": [{$major, $minor, "weight": 250}]}'
 	start_container
 	local file
-	file=$(cgroup_dir blkio "$(container_pid)")/blkio.bfq.weight
-	if is_v2; then
-		file=$(v2_dir)/io.bfq.weight
-		grep -Fx "default 200" "$file"
-		grep -Fx "$device 250" "$file"
-		gocker update --blkio-weight 300 "$ID"
-		grep -Fx "default 300" "$file"
-	else
-		[[ $(cat "$file") == 200 ]]
-		grep -Fx "$device 250" "${file}_device"
-	fi
+	file=$(cgroup_dir blkio "$(container_pid)")/blkio.bfq.weight_device
+	! is_v2 || file=$(v2_dir)/io.bfq.weight
+	grep -Fx "default 200" "$file"
+	grep -Fx "$device 250" "$file"
+	gocker update --blkio-weight 300 "$ID"
+	grep -Fx "default 300" "$file"
+	grep -Fx "$device 250" "$file"
+	refuse_update '{"blockIO": {"weight": 400}, "pids": {"limit": 5},
+		"unified": {"no.such": "1"}}' no.such
+	grep -Fx "default 300" "$file"
+	grep -Fx "$device 250" "$file"
 	echo none >"$disk/queue/scheduler"
 }
 

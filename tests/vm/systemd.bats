@@ -312,7 +312,7 @@ look_at_unit() {
 	gocker start "$ID"
 	property_is DevicePolicy strict
 	for _ in 1 2; do
-		# the kernel wants the capability of who reads its messages, nothing of who writes them
+		# the kernel wants a capability of who reads its messages, none of who writes them
 		gocker exec --cap CAP_SYSLOG "$ID" sh -c 'exec 3</dev/kmsg 4</dev/zero'
 		run gocker exec "$ID" sh -c 'exec 3>/dev/kmsg'
 		assert_output_has "Operation not permitted"
