@@ -59,6 +59,7 @@ lint:
 
 EXTRA_DIST += \
 	tests/lint/sources.bash \
+	tests/lint/path_calls.awk tests/lint/paths.table \
 	tests/lint/checks/conformance \
 	tests/lint/checks/cppcheck \
 	tests/lint/checks/first_line \
@@ -67,6 +68,7 @@ EXTRA_DIST += \
 	tests/lint/checks/functions \
 	tests/lint/checks/layers \
 	tests/lint/checks/listed \
+	tests/lint/checks/paths \
 	tests/lint/checks/printing \
 	tests/lint/checks/scripts \
 	tests/lint/checks/size \

@@ -187,7 +187,8 @@ static int clone_node(int dir, const char *name, const struct spec_device *devic
 	if (fchownat(dir, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    fchmodat(dir, name, mode, 0) < 0)
 		return error_errno(err, errno, "set owner and mode of \"%s\"", device->path);
-	node = sys_open_tree(dir, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	node = sys_open_tree(dir, name,
+			     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
 	r = node < 0 ? node : set_attributes(node, MOUNT_ATTR_NODEV);
 	return r < 0 ? error_errno(err, r, "make a mount of device \"%s\"", device->path) :
 		       take_fd(&node);
