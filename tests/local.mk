@@ -59,7 +59,8 @@ lint:
 
 EXTRA_DIST += \
 	tests/lint/sources.bash \
-	tests/lint/path_calls.awk tests/lint/paths.table \
+	tests/lint/path_calls.awk tests/lint/paths.table tests/lint/analyzer.table \
+	tests/lint/checks/analyzer \
 	tests/lint/checks/conformance \
 	tests/lint/checks/cppcheck \
 	tests/lint/checks/first_line \

@@ -35,7 +35,7 @@ int id_pattern_apply(int store, const char *pattern,
 
 	if (ret == 0)
 		ret = store_list(store, &arena, &ids, err);
-	if (ret < 0)
+	if (ret < 0 || !ids)
 		return ret;
 	for (char **id = ids; *id; id++) {
 		struct error cause = { 0 };

@@ -202,7 +202,10 @@ static int await_packet(const struct serve *serve)
 	return fds[0].revents ? 0 : -EPIPE;
 }
 
-/* Return: 1 when the process is as far as is awaited, 0 to go on, -errno. */
+/*
+ * request: NULL while the process is being placed; that comes first, and once.
+ * Return: 1 when it is as far as is awaited, 0 to go on, -errno.
+ */
 static int answer(struct serve *serve, const struct process_request *request, struct error *err)
 {
 	struct sync_message message;
@@ -218,26 +221,25 @@ static int answer(struct serve *serve, const struct process_request *request, st
 		return explain_end(serve, err);
 	if (r < 0)
 		return error_errno(err, r, "receive from the container's process");
-	switch (message.type) {
-	case SYNC_LOG:
+	if (message.type == SYNC_LOG) {
 		log_write((enum log_level)message.number, message.text);
 		return 0;
-	case SYNC_TERMINAL:
-		return take_terminal(serve, request, &fd, err);
-	case SYNC_PLACED:
+	}
+	if (message.type == SYNC_ERROR)
+		return sync_take_error(&message, err);
+	if (!request && message.type == SYNC_PLACED) {
 		if (fd >= 0)
 			adopt(serve, message.number, &fd);
 		return 1;
-	case SYNC_HOOKS:
-		return run_hooks(serve, err);
-	case SYNC_READY:
-		return 1;
-	case SYNC_ERROR:
-		return sync_take_error(&message, err);
-	default:
-		return error_set(err, EPROTO, "message %u of the container's process is unknown",
-				 message.type);
 	}
+	if (request && message.type == SYNC_TERMINAL && fd >= 0)
+		return take_terminal(serve, request, &fd, err);
+	if (request && message.type == SYNC_HOOKS)
+		return run_hooks(serve, err);
+	if (request && message.type == SYNC_READY)
+		return 1;
+	return error_set(err, EPROTO, "message %u of the container's process is out of place",
+			 message.type);
 }
 
 int serve_until_placed(struct serve *serve, struct error *err)

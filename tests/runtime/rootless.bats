@@ -70,6 +70,15 @@ sys" ]] || fail "$output"
 	assert_output_has read
 }
 
+# On one processor the process that is born last often runs before the one that tells of it.
+@test "a process is told of before it says anything itself" {
+	start_container
+	# shellcheck disable=SC2016 # expands in the inner shell
+	as_user taskset -c 0 sh -c 'for _ in 1 2 3 4 5 6 7 8; do
+		"$@" </dev/null || exit; done' sh "$USER_GOCKER" exec -t "$ID" true
+	gocker delete --force "$ID"
+}
+
 @test "all commands" {
 	create_container
 	[[ $(container_state) == created ]]
