@@ -17,6 +17,7 @@ base_libbase_a_SOURCES = \
 	base/path.c base/path.h \
 	base/proc.c base/proc.h \
 	base/strv.c base/strv.h \
+	base/subid.c base/subid.h \
 	base/sys.c base/sys.h \
 	base/table.c base/table.h \
 	base/timestamp.c base/timestamp.h \

@@ -142,14 +142,28 @@ static void add_user_namespace(const struct settings *settings, struct arena *ar
 	linux->gidMappings_len = 1;
 }
 
+static void set_rootless(const struct owners *owners, struct arena *arena,
+			 struct spec_config *config)
+{
+	struct spec_linux *linux = config->linux;
+
+	spec_default_rootless(arena, geteuid(), getegid(), config);
+	if (!owners->size)
+		return;
+	linux->uidMappings = owners->uids;
+	linux->uidMappings_len = owners->uids_len;
+	linux->gidMappings = owners->gids;
+	linux->gidMappings_len = owners->gids_len;
+}
+
 void config_make(const struct settings *settings, const char *hostname, bool rootless,
-		 struct arena *arena, struct spec_config *config)
+		 const struct owners *owners, struct arena *arena, struct spec_config *config)
 {
 	bool has_limits = settings->memory || settings->cpu_quota;
 
 	spec_default_config(arena, config);
 	if (rootless)
-		spec_default_rootless(arena, geteuid(), getegid(), config);
+		set_rootless(owners, arena, config);
 	if (settings->id_size)
 		add_user_namespace(settings, arena, config->linux);
 	/* A user has no cgroup to limit unless one was delegated; who asks for a limit knows. */

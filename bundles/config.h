@@ -3,12 +3,14 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "bundles/owners.h"
 #include "bundles/settings.h"
 #include "spec/config.h"
 
 /*
  * Fills config from gocker's defaults and the settings. rootless: for the user who calls, not for
- * root. hostname stands where the settings have none.
+ * root; with those owners, or with none, for a single id. hostname stands where the settings have
+ * none.
  */
 void config_make(const struct settings *settings, const char *hostname, bool rootless,
-		 struct arena *arena, struct spec_config *config);
+		 const struct owners *owners, struct arena *arena, struct spec_config *config);

@@ -12,6 +12,7 @@
 #include "base/strv.h"
 #include "bundles/config.h"
 #include "bundles/interrupt.h"
+#include "bundles/owners.h"
 #include "bundles/settings.h"
 #include "bundles/source.h"
 #include "bundles/target.h"
@@ -43,7 +44,8 @@ static const struct option_row options[] = {
 	OPTION_NUMBER(request, pids, "pids", 0, "NUMBER",
 		      "limit of processes and threads (default: 2048)"),
 	OPTION_STRING(request, userns, "userns", 0, "FIRST:SIZE",
-		      "map root and all others to these ids of the host"),
+		      "map root and all others to these ids of the host; without root, own: to no "
+		      "ids but the caller's"),
 	OPTION_FLAG(request, read_only, "read-only", 0,
 		    "make the rootfs read-only for the container"),
 	OPTION_FLAG(request, tty, "tty", 't', "give the command a terminal"),
@@ -113,9 +115,22 @@ static int read_request(int argc, char **argv, FILE *out, struct request *reques
 struct plan {
 	const struct source *source;
 	struct settings settings;
+	struct owners owners; /* of a plain user with ids beside his own; else the size is 0 */
+	struct error owners_lost;
 	struct rootfs_policy policy;
 	struct buf config;
 };
+
+/* Whom files may belong to where root does not call: to many, or to the caller alone. */
+static void plan_owners(struct arena *arena, struct plan *plan)
+{
+	if (plan->settings.own_id)
+		error_set(&plan->owners_lost, EINVAL, "as --userns own asks for");
+	else if (owners_find(arena, &plan->owners, &plan->owners_lost) == 0)
+		return;
+	plan->policy.keep_owners = false;
+	plan->policy.owners_lost = plan->owners_lost.text;
+}
 
 static int make_plan(const struct request *request, struct arena *arena, struct plan *plan,
 		     struct error *err)
@@ -131,12 +146,19 @@ static int make_plan(const struct request *request, struct arena *arena, struct 
 	if (r < 0)
 		return r;
 	plan->policy = (struct rootfs_policy){
-		.keep_owners = !rootless,
+		.keep_owners = true,
+		/* What they give would be of the host's root, not of the container's. */
+		.keep_capabilities = !plan->settings.id_size,
 		.id_first = plan->settings.id_first,
 		.id_size = plan->settings.id_size,
 		.max_size = (uint64_t)plan->settings.max_size,
 	};
-	config_make(&plan->settings, request->source, rootless, arena, &config);
+	if (rootless)
+		plan_owners(arena, plan);
+	if (plan->owners.size)
+		plan->policy.id_size = plan->owners.size;
+	plan->policy.keep_capabilities &= plan->policy.keep_owners;
+	config_make(&plan->settings, request->source, rootless, &plan->owners, arena, &config);
 	spec_config_write(&config, &plan->config);
 	return 0;
 }
@@ -145,11 +167,12 @@ static int build(const struct request *request, struct plan *plan, int source_fd
 		 struct target *target, struct error *err)
 {
 	/* With a user namespace, its root is another user of the host and must get through. */
-	int r = target_open(request->directory, plan->policy.id_size ? 0711 : 0700, target, err);
+	bool shifted = plan->settings.id_size;
+	int r = target_open(request->directory, shifted ? 0711 : 0700, target, err);
 
 	if (r < 0)
 		return r;
-	plan->policy.keep_privileges = plan->policy.id_size || target_is_private(target);
+	plan->policy.keep_privileges = shifted || target_is_private(target);
 	r = plan->source->fill(source_fd, target->rootfs_fd, &plan->policy, err);
 	if (r < 0)
 		return error_context(err, "%s", label);
@@ -166,6 +189,8 @@ static int make_bundle(const struct request *request, struct plan *plan, struct 
 	char *label = NULL;
 	int r = plan->source->open(request, arena, &source_fd, &label, err), closed;
 
+	if (r == 0 && plan->owners.size)
+		r = owners_enter(&plan->owners, err);
 	if (r < 0)
 		return r;
 	target.path = request->directory;

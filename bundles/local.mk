@@ -14,9 +14,11 @@ bundles_libbundles_a_SOURCES = \
 	bundles/hint.c bundles/hint.h \
 	bundles/init.c bundles/init.h \
 	bundles/interrupt.c bundles/interrupt.h \
+	bundles/owners.c bundles/owners.h \
 	bundles/progress.c bundles/progress.h \
 	bundles/redirect.c bundles/redirect.h \
 	bundles/release.c bundles/release.h \
+	bundles/remove.c bundles/remove.h \
 	bundles/request.h \
 	bundles/rootfs.h \
 	bundles/settings.c bundles/settings.h \

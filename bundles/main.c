@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "bundles/init.h"
 #include "bundles/interrupt.h"
+#include "bundles/remove.h"
 
 static const struct verb {
 	const char *name;
@@ -15,6 +16,7 @@ static const struct verb {
 	const char *help;
 } verbs[] = {
 	{ "init", init_run, "make a bundle: a rootfs and a config.json that is ready to run" },
+	{ "remove", remove_run, "remove what init made, also what belongs to subordinate ids" },
 	{ 0 },
 };
 

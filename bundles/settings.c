@@ -203,6 +203,8 @@ static int check_rest(const struct request *request, const struct settings *sett
 	if (settings->id_size && geteuid() != 0)
 		return error_set(err, EINVAL,
 				 "option --userns needs root: without it your own ids are mapped");
+	if (settings->own_id && geteuid() == 0)
+		return error_set(err, EINVAL, "option --userns own is for users other than root");
 	if (settings->id_size && (settings->uid >= settings->id_size ||
 				  settings->gid >= settings->id_size))
 		return error_set(err, EINVAL,
@@ -229,7 +231,8 @@ int settings_read(const struct request *request, struct arena *arena, struct set
 		r = settings_read_cpus(request->cpus, &read.cpu_quota, err);
 	if (r == 0 && request->user)
 		r = settings_read_user(request->user, &read.uid, &read.gid, err);
-	if (r == 0 && request->userns)
+	read.own_id = request->userns && !strcmp(request->userns, "own");
+	if (r == 0 && request->userns && !read.own_id)
 		r = settings_read_userns(request->userns, &read.id_first, &read.id_size, err);
 	if (r == 0)
 		r = check_rest(request, &read, err);

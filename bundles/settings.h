@@ -27,7 +27,8 @@ struct settings {
 	int64_t cpu_quota; /* microseconds per SETTINGS_CPU_PERIOD, 0: no limit */
 	int64_t pids;
 	uint32_t uid, gid;
-	uint32_t id_first, id_size; /* of --userns, size 0: no user namespace */
+	uint32_t id_first, id_size; /* of --userns, size 0: no user namespace of root's */
+	bool own_id;                /* --userns own: no ids but the caller's */
 	int64_t max_size;           /* bytes of the rootfs */
 	bool read_only, tty;
 };

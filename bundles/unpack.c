@@ -31,7 +31,7 @@ struct unpacking {
 	const struct rootfs_policy *policy;
 	struct error *err;
 	uint64_t size, entries;
-	size_t devices, privileges, attributes; /* how many were left out */
+	size_t devices, privileges, attributes, owners; /* how many were left out */
 };
 
 /* Tells that no further entry can be read. */
@@ -64,12 +64,14 @@ static int set_owner(struct unpacking *unpacking, struct archive_entry *entry)
 	const struct rootfs_policy *policy = unpacking->policy;
 	int64_t uid = archive_entry_uid(entry), gid = archive_entry_gid(entry);
 
+	if (!policy->keep_owners && (uid || gid))
+		unpacking->owners++;
 	if (!policy->id_size)
 		return 0;
 	if (uid < 0 || uid >= policy->id_size || gid < 0 || gid >= policy->id_size)
 		return error_set(unpacking->err, ERANGE,
 				 "unpack \"%.100s\": owner %lld:%lld is outside of the %u ids of "
-				 "--userns",
+				 "the user namespace: see --userns",
 				 archive_entry_pathname(entry), (long long)uid, (long long)gid,
 				 policy->id_size);
 	archive_entry_set_uid(entry, uid + policy->id_first);
@@ -100,7 +102,7 @@ static void set_mode(struct unpacking *unpacking, struct archive_entry *entry)
 static void filter_attributes(struct unpacking *unpacking, struct archive_entry *entry)
 {
 	bool keep_capability = unpacking->policy->keep_privileges &&
-			       unpacking->policy->keep_owners && !unpacking->policy->id_size;
+			       unpacking->policy->keep_capabilities;
 	/* The list cannot lose single ones: what stays is put together again. */
 	struct archive_entry *copy = archive_entry_clone(entry);
 	const char *name;
@@ -293,6 +295,10 @@ static void tell_what_is_missing(const struct unpacking *unpacking)
 		log_warning("%zu device nodes or sockets of the archive were left out: the runtime "
 			    "makes devices",
 			    unpacking->devices);
+	if (unpacking->owners)
+		log_warning("all files are yours, though the archive has other owners for %zu of "
+			    "them: %s",
+			    unpacking->owners, unpacking->policy->owners_lost);
 	if (unpacking->privileges)
 		log_warning("set-user-ID bits or capabilities of %zu files were left out: other "
 			    "users of this machine could use them; see PRIVILEGES in "

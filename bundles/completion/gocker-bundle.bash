@@ -49,7 +49,9 @@ _gocker_bundle() {
 		[[ ${COMP_WORDS[i]} != -- ]] || return 0
 	done
 	if ((COMP_CWORD == 1)); then
-		_gocker_bundle_reply "$word" "init --help --version"
+		_gocker_bundle_reply "$word" "init remove --help --version"
+	elif [[ ${COMP_WORDS[1]} == remove ]]; then
+		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 	elif ! _gocker_bundle_value "$before" "$word"; then
 		_gocker_bundle_init "$word" "$COMP_CWORD"
 	fi

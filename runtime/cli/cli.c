@@ -156,11 +156,25 @@ static int run_command(const struct cli_command *command, const struct cli_globa
 	return r;
 }
 
+/* --rootless, with the words that runc knows: those of Go's booleans. NULL where it is another. */
+static const struct name_value *rootless_mode(const struct cli_globals *globals)
+{
+	static const struct name_value modes[] = {
+		{ "auto", UNIT_BUS_AUTO },   { "", UNIT_BUS_AUTO },
+		{ "true", UNIT_BUS_USER },   { "TRUE", UNIT_BUS_USER },   { "True", UNIT_BUS_USER },
+		{ "t", UNIT_BUS_USER },      { "T", UNIT_BUS_USER },      { "1", UNIT_BUS_USER },
+		{ "false", UNIT_BUS_SYSTEM }, { "FALSE", UNIT_BUS_SYSTEM },
+		{ "False", UNIT_BUS_SYSTEM }, { "f", UNIT_BUS_SYSTEM },
+		{ "F", UNIT_BUS_SYSTEM },     { "0", UNIT_BUS_SYSTEM },
+		{ NULL, 0 },
+	};
+
+	return table_find_name(modes, globals->rootless ? globals->rootless : "auto");
+}
+
 static int check_globals(const struct cli_globals *globals, struct error *err)
 {
-	static char *const modes[] = { "true", "false", "auto", NULL };
-
-	if (globals->rootless && !strv_contains(modes, globals->rootless))
+	if (!rootless_mode(globals))
 		return error_set(err, EINVAL, "--rootless: \"%s\" is neither true, false nor auto",
 				 globals->rootless);
 	return 0;
@@ -315,7 +329,7 @@ int cli_open_store(const struct cli_globals *globals, bool make, struct error *e
 
 bool cli_needs_cgroup(const struct cli_globals *globals)
 {
-	return globals->rootless && !strcmp(globals->rootless, "false");
+	return rootless_mode(globals)->value == UNIT_BUS_SYSTEM;
 }
 
 int cli_find_cgroup_manager(const struct cli_globals *globals, enum create_cgroup *manager,
@@ -327,12 +341,6 @@ int cli_find_cgroup_manager(const struct cli_globals *globals, enum create_cgrou
 		{ "disabled", CREATE_CGROUP_NONE },
 		{ NULL, 0 },
 	};
-	static const struct name_value buses[] = {
-		{ "auto", UNIT_BUS_AUTO },
-		{ "true", UNIT_BUS_USER },
-		{ "false", UNIT_BUS_SYSTEM },
-		{ NULL, 0 },
-	};
 	const char *usual = globals->systemd_cgroup ? "systemd" : "cgroupfs";
 	const char *name = globals->cgroup_manager ? globals->cgroup_manager : usual;
 	const struct name_value *row = table_find_name(managers, name);
@@ -341,8 +349,7 @@ int cli_find_cgroup_manager(const struct cli_globals *globals, enum create_cgrou
 		return error_set(err, EINVAL, "--cgroup-manager: \"%s\" is not supported: use "
 				 "cgroupfs, systemd or disabled", name);
 	*manager = (enum create_cgroup)row->value;
-	row = table_find_name(buses, globals->rootless ? globals->rootless : "auto");
-	*bus = (enum unit_bus)row->value;
+	*bus = (enum unit_bus)rootless_mode(globals)->value;
 	return 0;
 }
 

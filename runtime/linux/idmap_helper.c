@@ -2,73 +2,54 @@
 #include "runtime/linux/idmap_helper.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <pwd.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/file.h"
 #include "base/strv.h"
+#include "base/subid.h"
 #include "runtime/linux/child.h"
 #include "runtime/linux/executable.h"
 
-enum { RANGES_MAX = 4 << 20 };
+enum { RANGES_MAX = 16 }; /* that are told */
 
 static const struct helper {
 	const char *program, *ranges, *ids;
 } helpers[] = {
-	[IDMAP_UIDS] = { "newuidmap", "/etc/subuid", "uids" },
-	[IDMAP_GIDS] = { "newgidmap", "/etc/subgid", "gids" },
+	[IDMAP_UIDS] = { "newuidmap", SUBID_UIDS, "uids" },
+	[IDMAP_GIDS] = { "newgidmap", SUBID_GIDS, "gids" },
 };
 
-/* A line is "user:first:count", with the name or the number of the user, subuid(5). */
-static bool is_of_user(const char *line, const char *user)
-{
-	size_t len = strlen(user);
-
-	return len && !strncmp(line, user, len) && line[len] == ':';
-}
-
 /* Adds the ranges of the user: " 100000:65536". */
-static void list_ranges(const char *file, const char *name, const char *number, struct buf *ranges)
+static void list_ranges(const char *file, struct buf *text)
 {
-	auto_buf struct buf text = { 0 };
-	char *line, *rest;
+	struct subid_range ranges[RANGES_MAX];
+	size_t len = subid_read(file, ranges, RANGES_MAX);
 
-	if (file_read_at(AT_FDCWD, file, RANGES_MAX, &text) < 0)
-		return;
-	rest = text.data;
-	while ((line = strsep(&rest, "\n")))
-		if (is_of_user(line, name) || is_of_user(line, number))
-			buf_printf(ranges, " %s", strchr(line, ':') + 1);
+	for (size_t i = 0; i < len; i++)
+		buf_printf(text, " %" PRIu32 ":%" PRIu32, ranges[i].first, ranges[i].count);
 }
 
 /* Who has no range is told so; others see which one they have. */
 static int explain(const struct helper *helper, int num, struct error *err)
 {
-	const struct passwd *user = getpwuid(getuid());
-	const char *name = user ? user->pw_name : "";
 	auto_buf struct buf ranges = { 0 };
 	struct error cause = { 0 };
-	char number[16];
+	char name[SUBID_NAME_SIZE];
 
-	if (err)
-		cause = *err;
-	snprintf(number, sizeof(number), "%u", getuid());
 	if (num != -ECHILD)
 		return error_context(err, "%s", helper->program);
-	list_ranges(helper->ranges, name, number, &ranges);
-	if (ranges.len)
-		return error_set(err, EPERM, "%s: %s; user \"%s\" (%s) has these in %s:%s",
-				 helper->program, cause.text, name, number, helper->ranges,
-				 ranges.data);
-	return error_set(err, EPERM, "%s: %s; there is no range of %s for user \"%s\" (%s) in %s",
-			 helper->program, cause.text, helper->ids, name, number, helper->ranges);
+	if (err)
+		cause = *err;
+	list_ranges(helper->ranges, &ranges);
+	if (!ranges.len) {
+		subid_tell_none(helper->ranges, helper->ids, err);
+		return error_context(err, "%s: %s", helper->program, cause.text);
+	}
+	subid_user_name(name);
+	return error_set(err, EPERM, "%s: %s; user \"%s\" (%u) has these in %s:%s",
+			 helper->program, cause.text, name, getuid(), helper->ranges, ranges.data);
 }
 
 static int find_program(const struct helper *helper, struct arena *arena, const char **path,

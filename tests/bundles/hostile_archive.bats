@@ -146,7 +146,7 @@ closed_above() {
 
 refused_owners() {
 	rm -r new
-	refused owners 'owner 70000:70000 is outside of the 65536 ids of --userns' \
+	refused owners 'owner 70000:70000 is outside of the 65536 ids of the user namespace' \
 		--userns 100000:65536
 	run attack owners
 	[[ $(stat -c %u:%g new/rootfs/mine) == 70000:70000 ]]

@@ -172,7 +172,7 @@ options_of_help() { bundle init --help | grep -oE -- '--[a-z0-9-]+ ' | sort -u; 
 		_gocker_bundle
 		echo "${COMPREPLY[*]}"
 	}
-	[[ $(complete_line "gocker-bundle ") == "init --help --version" ]]
+	[[ $(complete_line "gocker-bundle ") == "init remove --help --version" ]]
 	[[ $(complete_line "gocker-bundle init ") == "alpine busybox archive" ]]
 	[[ $(complete_line "gocker-bundle init alpine --rel") == "--release" ]]
 	[[ $(complete_line "gocker-bundle init alpine --arch aa") == "aarch64" ]]

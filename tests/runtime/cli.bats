@@ -37,6 +37,7 @@ bats_require_minimum_version 1.5.0
 	assert_status 1
 	gocker --rootless true list
 	gocker --rootless=auto --rootless false list
+	gocker --rootless=True --rootless= --rootless 0 list
 	run "$GOCKER"
 	assert_status 1
 	assert_output_has "Usage: gocker"

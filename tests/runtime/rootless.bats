@@ -265,22 +265,101 @@ refused_place() {
 	assert_output_has 'user.max_user_namespaces is 0'
 }
 
-@test "gocker-bundle makes a bundle of the user's, without the devices of the archive" {
+# archive_of_owners: with a device, a program of root's set-user-ID, files of users 0, 5 and 65536.
+archive_of_owners() {
+	local tree=$BATS_TEST_TMPDIR/archive
 	install -m 755 "$GOCKER_BUNDLE" "$BATS_FILE_TMPDIR/gocker-bundle"
-	mkdir -p "$BATS_TEST_TMPDIR/archive/dev"
-	cp -a "$ROOTFS_TEMPLATE/bin" "$ROOTFS_TEMPLATE/lib" "$BATS_TEST_TMPDIR/archive" || :
-	mknod "$BATS_TEST_TMPDIR/archive/dev/gocker" c 1 3
-	echo x >"$BATS_TEST_TMPDIR/archive/foreign"
-	chown 5:6 "$BATS_TEST_TMPDIR/archive/foreign"
-	tar -cf "$USER_DIR/rootfs.tar" -C "$BATS_TEST_TMPDIR/archive" .
-	run as_user "$BATS_FILE_TMPDIR/gocker-bundle" init archive \
-		--rootfs-archive "$USER_DIR/rootfs.tar" "$USER_DIR/made" -- \
-		stat -c %u:%g /foreign
+	mkdir -p "$tree/dev" "$tree/closed"
+	cp -a "$ROOTFS_TEMPLATE/bin" "$ROOTFS_TEMPLATE/lib" "$tree" || :
+	mknod "$tree/dev/gocker" c 1 3
+	echo x | tee "$tree/foreign" "$tree/last" >"$tree/closed/file"
+	cp "$tree/foreign" "$tree/setuid"
+	chown 5:6 "$tree/foreign" "$tree/closed" "$tree/closed/file"
+	chown 65536:65536 "$tree/last"
+	chmod 4755 "$tree/setuid"
+	chmod 0 "$tree/closed"
+	tar -cf "$USER_DIR/rootfs.tar" -C "$tree" .
+}
+
+# bundle WORD...: gocker-bundle, called by the user in his directory.
+# shellcheck disable=SC2016 # expands in the inner shell
+bundle() {
+	as_user sh -c 'cd "$1" && shift && exec "$@"' sh "$USER_DIR" \
+		"$BATS_FILE_TMPDIR/gocker-bundle" "$@"
+}
+
+# only_own [OPTION...]: a bundle whose files are all the user's.
+only_own() {
+	run bundle init archive --rootfs-archive rootfs.tar "$@" made -- stat -c %u:%g /foreign
 	assert_status 0
 	assert_output_has "1 device nodes or sockets of the archive were left out"
-	[[ $(stat -c %u "$USER_DIR/made/rootfs/foreign") == "$USER_ID" ]]
+	[[ $(find "$USER_DIR/made" -printf '%U:%G\n' | sort -u) == "$USER_ID:$USER_ID" ]]
 	[[ ! -e $USER_DIR/made/rootfs/dev/gocker ]]
 	[[ $(gocker run -b "$USER_DIR/made" "$ID") == 0:0 ]]
+}
+
+@test "gocker-bundle without subordinate ids: all files are the user's, and it is said why" {
+	archive_of_owners
+	only_own
+	assert_output_has 'there is no range of uids for user "plain"'
+	bundle remove made
+	[[ ! -e $USER_DIR/made ]]
+	SUBIDS=plain:200000:65536
+	only_own --userns own
+	assert_output_has "other owners for 4 of them: as --userns own asks for"
+	run bundle init busybox --userns 1:1000 new
+	assert_output_has "option --userns needs root"
+}
+
+@test "gocker-bundle with subordinate ids: the owners of the archive, in the user's ranges" {
+	need_command newuidmap
+	SUBIDS=plain:200000:65536
+	archive_of_owners
+	run bundle init archive --rootfs-archive rootfs.tar made -- \
+		sh -c 'grep Uid: /proc/self/status; stat -c %u:%g:%a /foreign /last /setuid /closed'
+	assert_status 0
+	assert_output_has "1 device nodes or sockets of the archive were left out"
+	[[ $output != *"other owners"* ]]
+	[[ $(cd "$USER_DIR/made/rootfs" && stat -c %u:%g . foreign last closed/file) == \
+		"$USER_ID:$USER_ID"$'\n200004:200005\n265535:265535\n200004:200005' ]]
+	[[ ! -e $USER_DIR/made/rootfs/dev/gocker ]]
+	run gocker run -b "$USER_DIR/made" "$ID"
+	[[ $output == $'Uid:\t0\t0\t0\t0\n5:6:644\n65536:65536:644\n0:0:4755\n5:6:0' ]] ||
+		fail "$output"
+	# again: the old tree goes
+	bundle init archive --force --rootfs-archive rootfs.tar made -- sleep 1000
+	[[ $(ls -A "$USER_DIR/made") == $'config.json\nrootfs' ]]
+	BUNDLE=$USER_DIR/made start_container
+	run gocker exec -u 5:6 "$ID" sh -c 'grep Uid: /proc/self/status; stat -c %u:%g /foreign'
+	[[ $output == $'Uid:\t5\t5\t5\t5\n5:6' ]] || fail "$output"
+	gocker delete --force "$ID"
+	bundle remove made
+	[[ ! -e $USER_DIR/made ]]
+}
+
+@test "gocker-bundle with subordinate ids: what fails leaves nothing" {
+	need_command newuidmap
+	archive_of_owners
+	SUBIDS=plain:200000:1000 run bundle init archive --rootfs-archive rootfs.tar made
+	assert_status 1
+	assert_output_has 'owner 65536:65536 is outside of the 1001 ids of the user namespace'
+	[[ ! -e $USER_DIR/made ]]
+	# a program that fails, and none
+	printf '#!/bin/sh\necho broken; exit 1\n' >"$USER_DIR/newgidmap"
+	chmod 755 "$USER_DIR/newgidmap"
+	SUBIDS=plain:200000:65536 run as_user env PATH="$USER_DIR:$PATH" \
+		"$BATS_FILE_TMPDIR/gocker-bundle" init busybox "$USER_DIR/made"
+	assert_status 1
+	assert_output_has 'map the ids of /etc/subuid: broken'
+	[[ ! -e $USER_DIR/made ]]
+	SUBIDS=plain:200000:65536 run as_user env PATH=/nowhere \
+		"$BATS_FILE_TMPDIR/gocker-bundle" init archive \
+		--rootfs-archive "$USER_DIR/rootfs.tar" "$USER_DIR/made"
+	assert_status 0
+	assert_output_has 'newuidmap is not installed (package uidmap)'
+	run bundle remove run
+	assert_status 1
+	assert_output_has '"run" is no bundle: it has no config.json'
 }
 
 @test "as root of a user namespace, which podman makes" {
