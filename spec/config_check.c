@@ -11,6 +11,12 @@
 #include "base/strv.h"
 #include "spec/config_schema.h"
 
+/*
+ * The kernel walks through all mounts that are on one place to make another on it: a hundred
+ * thousand, which it allows, would take an hour.
+ */
+enum { MOUNTS_MAX = 10000 };
+
 static const struct spec_linux no_linux;
 
 static const struct spec_namespace *find_namespace(const struct spec_linux *linux, int type)
@@ -240,6 +246,9 @@ int config_check(struct spec_config *config, struct arena *arena, struct error *
 
 	if (!config->root)
 		return error_set(err, EINVAL, "/root: is required");
+	if (config->mounts_len > MOUNTS_MAX)
+		return error_set(err, EINVAL, "/mounts: has %zu entries, %d at most are made",
+				 config->mounts_len, MOUNTS_MAX);
 	if (check_owners(config, linux, err) < 0)
 		return -EINVAL;
 	if (config->linux && check_linux(config->linux, err) < 0)

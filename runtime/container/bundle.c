@@ -30,6 +30,9 @@ static int read_text(const char *path, struct buf *text, struct error *err)
 				 "JSON specification file config.json not found: \"%s\" is not "
 				 "there (gocker spec or gocker-bundle init makes one)",
 				 path);
+	if (r == -EFBIG)
+		return error_set(err, EFBIG, "\"%s\" is larger than %d bytes", path,
+				 CONTAINER_CONFIG_SIZE_MAX);
 	return r < 0 ? error_errno(err, r, "read \"%s\"", path) : 0;
 }
 

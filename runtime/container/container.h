@@ -9,8 +9,8 @@
 #include "spec/config.h"
 #include "spec/state.h"
 
-/* Of a config.json, in bytes. */
-enum { CONTAINER_CONFIG_SIZE_MAX = 64 * 1024 * 1024 };
+/* Of a config.json, in bytes: no document may be larger. */
+enum { CONTAINER_CONFIG_SIZE_MAX = 16 * 1024 * 1024 };
 
 /* Start with CONTAINER_NONE. Strings are in the arena; all is released by container_close. */
 struct container {

@@ -9,12 +9,18 @@ PROGRAM_TESTS += \
 	tests/attacks/a12_masks.bats \
 	tests/attacks/a13_terminal.bats \
 	tests/attacks/a15_dev_link.bats \
-	tests/attacks/a16_devices.bats
+	tests/attacks/a16_devices.bats \
+	tests/attacks/a20_exhaustion.bats \
+	tests/attacks/a21_notify.bats
 EXTRA_DIST += tests/attacks/helpers.bash
 
 check_PROGRAMS += tests/attacks/flip
 tests_attacks_flip_SOURCES = tests/attacks/flip.c
 tests_attacks_flip_LDADD =
+
+check_PROGRAMS += tests/attacks/peak
+tests_attacks_peak_SOURCES = tests/attacks/peak.c
+tests_attacks_peak_LDADD =
 
 # Loaded by whatever program of the host is executed in a container; automake knows no "-shared".
 EXTRA_DIST += tests/attacks/intruder.c

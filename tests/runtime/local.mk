@@ -38,6 +38,7 @@ PROGRAM_TESTS += \
 	tests/runtime/rootless.bats \
 	tests/runtime/run.bats \
 	tests/runtime/seccomp.bats \
+	tests/runtime/seccomp_agent.bats \
 	tests/runtime/sockets.bats \
 	tests/runtime/systemd.bats \
 	tests/runtime/terminal.bats \
@@ -48,7 +49,7 @@ EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/cgroup_nested.sh \
 	tests/runtime/console_socket.py tests/runtime/fake_systemd.py \
 	tests/runtime/notify_host.py tests/runtime/pty_run.py \
 	tests/runtime/seccomp_agent.py tests/runtime/stuck_fs.py tests/runtime/top_screenshot
-EXTRA_DIST += tests/runtime/rootless.bash
+EXTRA_DIST += tests/runtime/rootless.bash tests/runtime/seccomp.bash
 
 # Runs inside containers, whatever their C library.
 check_PROGRAMS += tests/runtime/syscall_probe

@@ -1,40 +1,10 @@
 #!/usr/bin/env bats
-# seccomp.bats - filters for system calls: actions, arguments, new calls, agents, the cache
+# seccomp.bats - filters for system calls: actions, arguments, new calls, the cache
 
 load helpers
+load seccomp
 
-setup_test() {
-	PROBE=${TEST_BUILD-$BATS_TEST_DIRNAME/../../build}/tests/runtime/syscall_probe
-	[[ -x $PROBE ]] || skip "make check builds syscall_probe"
-	cp "$PROBE" "$BUNDLE/rootfs/bin/probe"
-}
-
-# profile FILTER: jq's words for linux.seccomp.
-profile() { config_edit ".linux.seccomp = $1"; }
-
-# allows_but RULE...: all is allowed but what the rules say.
-allows_but() {
-	local IFS=,
-	profile "{defaultAction: \"SCMP_ACT_ALLOW\", syscalls: [$*]}"
-}
-
-# run_container: as "run gocker run", but a container that hangs holds no pipe that bats waits for.
-run_container() {
-	status=0
-	timeout -k 1 20 "$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID" \
-		</dev/null >"$OUT" 2>&1 3>&- || status=$?
-	output=$(<"$OUT")
-}
-
-# assert_probe EXPECTED ARGUMENT...: what the probe in a container says.
-assert_probe() {
-	local expected=$1
-	shift
-	config_args probe "$@"
-	run_container
-	[[ $status == 0 && $output == "$expected" ]] ||
-		fail "probe $*: status $status, \"$output\", not \"$expected\""
-}
+setup_test() { prepare_probe; }
 
 @test "an action answers: ERRNO with its number or EPERM, TRAP, LOG, TRACE without a tracer" {
 	allows_but '{names: ["getuid"], action: "SCMP_ACT_ERRNO"}' \
@@ -203,112 +173,6 @@ assert_probe() {
 		run gocker --debug run -b "$BUNDLE" "$ID"
 		assert_output_has "seccomp filter flags: ${row##* }"
 	done
-}
-
-# agent HOW: in the background; AGENT is its socket, DOCUMENTS what it has got.
-agent() {
-	need_command python3
-	AGENT=$BATS_TEST_TMPDIR/agent DOCUMENTS=$BATS_TEST_TMPDIR/documents
-	rm -f "$AGENT" "$DOCUMENTS"
-	timeout 60 python3 "$BATS_TEST_DIRNAME/seccomp_agent.py" "$AGENT" "$DOCUMENTS" "$1" \
-		</dev/null >/dev/null 2>&1 3>&- &
-	agents+=($!)
-	wait_until 10 test -S "$AGENT"
-}
-
-teardown_test() { [[ -z ${agents-} ]] || kill "${agents[@]}" 2>/dev/null || true; }
-
-# notifies NAMES: an agent decides about these calls, words of JSON.
-notifies() {
-	profile "{defaultAction: \"SCMP_ACT_ALLOW\", listenerPath: \"$AGENT\",
-		listenerMetadata: \"meta \\\"data\\\"\",
-		syscalls: [{names: [$1], action: \"SCMP_ACT_NOTIFY\"}]}"
-}
-
-# All that a process does between its filter and its program, and that takes a message along.
-HANDING_OVER='"sendmsg", "recvmsg", "write", "read", "close", "close_range", "prctl", "setresuid",
-	"setresgid", "setgroups", "capset", "capget", "chdir", "getcwd", "fcntl", "execve",
-	"rt_sigaction", "rt_sigprocmask", "futex", "brk", "mmap", "munmap"'
-
-@test "NOTIFY: the agent answers, and knows the process and its container" {
-	local value
-	agent errno=39
-	notifies '"getuid"'
-	for value in true false; do
-		config_edit ".process.noNewPrivileges = $value | .annotations = {a: \"b\"}"
-		assert_probe "errno 39" getuid
-	done
-	jq -se --arg id "$ID" --arg bundle "$BUNDLE" 'length == 2 and all(.fds == ["seccompFd"] and
-		.metadata == "meta \"data\"" and .pid > 1 and .pid == .state.pid and
-		(.ociVersion | startswith("1.")) and .state.id == $id and
-		.state.bundle == $bundle and .state.status == "created" and
-		.state.annotations == {a: "b"})' "$DOCUMENTS"
-}
-
-@test "NOTIFY: the listener goes to the agent at start, and again for exec" {
-	agent errno=39
-	notifies '"getuid"'
-	create_container
-	[[ ! -e $DOCUMENTS ]]
-	gocker start "$ID"
-	[[ $(jq .pid "$DOCUMENTS") == "$(container_pid)" ]]
-	[[ $(gocker exec "$ID" probe getuid) == "errno 39" ]]
-	jq -se --argjson pid "$(container_pid)" '.[1] | .pid != $pid and .state.pid == $pid and
-		.state.status == "running"' "$DOCUMENTS"
-}
-
-@test "NOTIFY of the very calls that hand the listener over" {
-	local value
-	agent continue
-	notifies "$HANDING_OVER"
-	for value in true false; do
-		config_edit ".process.noNewPrivileges = $value"
-		config_args echo it runs
-		run_container
-		[[ $output == "it runs" ]] || fail "$output"
-		config_args sleep 1000
-		start_container
-		[[ $(gocker exec "$ID" echo so does this) == "so does this" ]]
-		gocker delete --force "$ID"
-	done
-}
-
-@test "NOTIFY with an agent that has gone: calls answer ENOSYS, nobody waits" {
-	agent dead
-	notifies '"getuid"'
-	assert_probe "errno 38" getuid
-	notifies "$HANDING_OVER"
-	config_args true
-	run_container
-	assert_status 1
-	assert_output_has "function not implemented"
-	[[ ! -e $TEST_ROOT/$ID ]]
-}
-
-@test "NOTIFY without an agent: the program does not run, nothing is left" {
-	AGENT=$BATS_TEST_TMPDIR/nobody
-	notifies '"getuid"'
-	run gocker run -b "$BUNDLE" "$ID"
-	assert_status 1
-	assert_output_has "connect to the seccomp agent at \"$AGENT\": no such file"
-	[[ ! -e $TEST_ROOT/$ID ]]
-	create_container
-	run gocker start "$ID"
-	assert_status 1
-	assert_output_has "connect to the seccomp agent"
-	wait_for_state stopped
-}
-
-@test "NOTIFY with an agent that says nothing: start returns, and the container can be deleted" {
-	agent silent
-	notifies '"execve"'
-	create_container
-	run timeout -k 1 20 "$GOCKER" --root "$TEST_ROOT" start "$ID"
-	assert_status 0
-	assert_output_has "it is left to the agent"
-	[[ $(container_state) == running ]]
-	gocker delete --force "$ID"
-	[[ ! -e $TEST_ROOT/$ID ]]
 }
 
 # from: what a run says about where its filter is from.
