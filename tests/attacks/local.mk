@@ -4,12 +4,17 @@ PROGRAM_TESTS += \
 	tests/attacks/a01_program.bats \
 	tests/attacks/a03_proc_link.bats \
 	tests/attacks/a04_mount_race.bats \
+	tests/attacks/a07_sysctl.bats \
 	tests/attacks/a09_working_directory.bats \
 	tests/attacks/a10_mount_points.bats \
 	tests/attacks/a12_masks.bats \
 	tests/attacks/a13_terminal.bats \
+	tests/attacks/a14_exec_user.bats \
 	tests/attacks/a15_dev_link.bats \
 	tests/attacks/a16_devices.bats \
+	tests/attacks/a17_ids.bats \
+	tests/attacks/a18_container_ids.bats \
+	tests/attacks/a19_cgroup_path.bats \
 	tests/attacks/a20_exhaustion.bats \
 	tests/attacks/a21_notify.bats
 EXTRA_DIST += tests/attacks/helpers.bash
