@@ -16,7 +16,8 @@ PROGRAM_TESTS += \
 	tests/attacks/a18_container_ids.bats \
 	tests/attacks/a19_cgroup_path.bats \
 	tests/attacks/a20_exhaustion.bats \
-	tests/attacks/a21_notify.bats
+	tests/attacks/a21_notify.bats \
+	tests/attacks/rootless.bats
 EXTRA_DIST += tests/attacks/helpers.bash
 
 check_PROGRAMS += tests/attacks/flip
