@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # a05_sizes.bats - lists and texts longer than a length field or a buffer has (CVE-2021-43784)
 #
-# Detects: runc 1.1.5 and crun 1.8.1 (an error is as long as the text, 1 MiB; which part of an id map
-# is wrong, or that it is too long, nobody tells).
+# Detects: runc 1.1.5 and crun 1.8.1 (an error is as long as the text, 1 MiB; of an id map that is
+# too long nobody says so).
 
 load helpers
 

@@ -4,6 +4,8 @@ PROGRAM_TESTS += \
 	tests/attacks/a01_program.bats \
 	tests/attacks/a03_proc_link.bats \
 	tests/attacks/a04_mount_race.bats \
+	tests/attacks/a05_sizes.bats \
+	tests/attacks/a06_capabilities.bats \
 	tests/attacks/a07_sysctl.bats \
 	tests/attacks/a09_working_directory.bats \
 	tests/attacks/a10_mount_points.bats \
