@@ -116,7 +116,7 @@ static int v1_shares(const struct limit_row *row, const struct limit_target *tar
 		return error_set(err, EINVAL, "/linux/resources/%s: the %s allowed cpu-shares is "
 				 "%lld", row->member, shares < min ? "minimum" : "maximum",
 				 (long long)(shares < min ? min : max));
-	return limit_number(row, target, err);
+	return limit_shares(row, target, err);
 }
 
 static int v1_memory(const struct limit_row *row, const struct limit_target *target,

@@ -205,7 +205,7 @@ static const struct limit_row v2_limits[] = {
 	LIMIT_REFUSED(memory, swappiness, "memory", not_in_v2, spec_memory),
 	LIMIT_REFUSED(memory, disableOOMKiller, "memory", not_in_v2, spec_memory),
 	LIMIT_SPECIAL("memory/useHierarchy", "memory", NULL, limit_hierarchy),
-	CPU_LIMIT(shares, "cpu.weight", convert_shares),
+	LIMIT_ROW(cpu, shares, "cpu", "cpu.weight", limit_shares, spec_cpu, convert_shares),
 	LIMIT_SPECIAL("cpu/quota", "cpu", "cpu.max", v2_cpu_max),
 	CPU_LIMIT(burst, "cpu.max.burst", convert_plain),
 	CPU_LIMIT(idle, "cpu.idle", convert_plain),

@@ -82,6 +82,22 @@ bool convert_shares(int64_t value, struct buf *text)
 	return value && convert_plain((int64_t)convert_shares_to_weight((uint64_t)value), text);
 }
 
+uint64_t convert_nice_to_weight(int64_t nice)
+{
+	/* Those of the scheduler for -20 to 19, sched_prio_to_weight in kernel/sched/core.c. */
+	static const unsigned int weights[] = {
+		88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916,
+		9548,  7620,  6100,  4904,  3906,  3121,  2501,  1991,  1586,  1277,
+		1024,  820,   655,   526,   423,   335,   272,   215,   172,   137,
+		110,   87,    70,    56,    45,    36,    29,    23,    18,    15,
+	};
+	const unsigned int normal = 1024, usual = 100;
+
+	if (nice < -20 || nice > 19)
+		return 0;
+	return (weights[nice + 20] * usual + normal / 2) / normal;
+}
+
 uint64_t convert_blkio_weight(uint16_t weight)
 {
 	return weight <= 10 ? 1 : 1 + (uint64_t)(weight - 10) * 9999 / 990;

@@ -20,6 +20,9 @@ bool convert_shares(int64_t value, struct buf *text);  /* cpu.weight from cpu.sh
  */
 uint64_t convert_shares_to_weight(uint64_t shares);
 
+/* cpu.weight from cpu.weight.nice. Return: the weight; 0: there is no such nice value. */
+uint64_t convert_nice_to_weight(int64_t nice);
+
 /* A blkio weight (10 to 1000) as io.weight (1 to 10000). Return: the weight. */
 uint64_t convert_blkio_weight(uint16_t weight);
 

@@ -2,6 +2,7 @@
 #include "runtime/cgroup/limits.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -151,6 +152,22 @@ int limit_number(const struct limit_row *row, const struct limit_target *target,
 	if (!limit_value(row, target->resources, &value) || !row->convert(value, &text))
 		return 0;
 	return limit_set(row, target, row->file, text.data, err);
+}
+
+bool limit_is_idle(const struct spec_resources *resources)
+{
+	const struct spec_cpu *cpu = resources->cpu;
+	bool is_idle = cpu && cpu->idle && *cpu->idle == 1;
+
+	for (size_t i = 0; i < resources->unified_len; i++)
+		if (!strcmp(resources->unified[i].key, "cpu.idle"))
+			is_idle = strtol(resources->unified[i].value, NULL, 0) == 1;
+	return is_idle;
+}
+
+int limit_shares(const struct limit_row *row, const struct limit_target *target, struct error *err)
+{
+	return limit_is_idle(target->resources) ? 0 : limit_number(row, target, err);
 }
 
 int limit_string(const struct limit_row *row, const struct limit_target *target, struct error *err)

@@ -74,6 +74,12 @@ int limit_string(const struct limit_row *row, const struct limit_target *target,
 int limit_refuse(const struct limit_row *row, const struct limit_target *target, struct error *err);
 int limit_ignore(const struct limit_row *row, const struct limit_target *target, struct error *err);
 
+/* Return: whether the resources make the cgroup idle. Then it has no weight and takes none. */
+bool limit_is_idle(const struct spec_resources *resources);
+
+/* cpu/shares; nothing in an idle cgroup. */
+int limit_shares(const struct limit_row *row, const struct limit_target *target, struct error *err);
+
 /* memory/useHierarchy: Linux has nothing else since 5.11. */
 int limit_hierarchy(const struct limit_row *row, const struct limit_target *target,
 		    struct error *err);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bitlist.h"
@@ -87,32 +88,36 @@ static int add_swap(const struct row *row, const struct target *target, const ch
 	return r > 0 ? add_number(row, target, converted.data, err) : r;
 }
 
-static const char *find_unified(const struct spec_resources *resources, const char *file)
-{
-	for (size_t i = 0; i < resources->unified_len; i++)
-		if (!strcmp(resources->unified[i].key, file))
-			return resources->unified[i].value;
-	return NULL;
-}
-
-static bool is_idle(const struct spec_cpu *cpu, const char *unified)
-{
-	return unified ? !strcmp(unified, "1") : cpu && cpu->idle && *cpu->idle == 1;
-}
-
 /* Idle and a weight are one property, and one of the two in the kernel as well. */
 static int add_weight(const struct row *row, const struct target *target, const char *text,
 		      struct error *err)
 {
-	if (is_idle(target->resources->cpu, find_unified(target->resources, "cpu.idle")))
+	if (limit_is_idle(target->resources))
 		return 0;
 	return text ? add_number(row, target, text, err) : add_limit(row, target, text, err);
+}
+
+/* Where it is no nice value, the kernel says so. */
+static int add_nice(const struct row *row, const struct target *target, const char *text,
+		    struct error *err)
+{
+	uint64_t weight = convert_nice_to_weight(strtol(text, NULL, 10));
+
+	(void)err;
+	if (weight && !limit_is_idle(target->resources))
+		systemd_properties_add(target->properties, row->property,
+				       systemd_value_u64(weight));
+	return 0;
 }
 
 static int add_idle(const struct row *row, const struct target *target, const char *text,
 		    struct error *err)
 {
-	return is_idle(target->resources->cpu, text) ? add_number(row, target, "0", err) : 0;
+	const struct spec_cpu *cpu = target->resources->cpu;
+	bool is_named = text || (cpu && cpu->idle);
+
+	return is_named && limit_is_idle(target->resources) ?
+		       add_number(row, target, "0", err) : 0;
 }
 
 static uint64_t quota_per_second(int64_t quota, uint64_t period)
@@ -269,6 +274,7 @@ static const struct row v1_rows[] = {
 static const struct row unified_rows[] = {
 	SPECIAL("cpu.max", "CPUQuotaPerSecUSec", add_cpu_max),
 	SPECIAL("cpu.weight", "CPUWeight", add_weight),
+	SPECIAL("cpu.weight.nice", "CPUWeight", add_nice),
 	{ "cpu.idle", "CPUWeight", add_idle, { 0 }, VERSION_CPU_IDLE },
 	SPECIAL("cpuset.cpus", "AllowedCPUs", add_set),
 	SPECIAL("cpuset.mems", "AllowedMemoryNodes", add_set),

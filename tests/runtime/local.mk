@@ -58,7 +58,8 @@ tests_runtime_syscall_probe_CFLAGS = -std=c11 $(WARNING_CFLAGS)
 tests_runtime_syscall_probe_LDFLAGS = -static
 tests_runtime_syscall_probe_LDADD =
 
-EXTRA_DIST += tests/runtime/resources.table tests/runtime/resources_table.sh
+EXTRA_DIST += tests/runtime/resources.table tests/runtime/resources_rows.bash \
+	tests/runtime/resources_table.sh
 check_PROGRAMS += tests/runtime/device_probe
 tests_runtime_device_probe_SOURCES = tests/runtime/device_probe.c
 tests_runtime_device_probe_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARNING_CFLAGS)

@@ -5,35 +5,17 @@
 # looks at the readings of the row that has its name.
 
 load helpers
+load resources_rows
 
-setup_file() {
-	need_root
-	chmod 711 "$BATS_RUN_TMPDIR"{,/file} "$BATS_FILE_TMPDIR"
-	"$BATS_TEST_DIRNAME/resources_table.sh" "$BATS_FILE_TMPDIR"
-}
+setup_file() { set_rows; }
 
 setup() { need_root; }
 teardown() { :; }
 
-# has_line FILE EXPECTED: a line of it is this; nothing: it is empty.
-has_line() {
-	local expected
-	expected=$(<"$2")
-	if [[ -z $expected ]]; then
-		[[ -z $(<"$1") ]]
-	else
-		sed 's/[[:space:]]\+/ /g; s/ $//' "$1" | grep -qxe "$expected"
-	fi
-}
-
 check_row() {
-	local row=$BATS_FILE_TMPDIR/rows/$BATS_TEST_DESCRIPTION when
+	local row=$BATS_FILE_TMPDIR/rows/$BATS_TEST_DESCRIPTION
 	[[ ! -e $row/reason ]] || skip "$(<"$row/reason")"
-	for when in create update; do
-		has_line "$row/$when" "$row/$when.expected" ||
-			fail "after $when: expected \"$(<"$row/$when.expected")\" in" \
-				"$(<"$row/file"):" "$(<"$row/$when")"
-	done
+	row_is_right "$row"
 }
 
 @test "each row has a test" {

@@ -36,6 +36,17 @@ static void test_pids(void **state)
 	assert_text(convert_pids, 100, "100");
 }
 
+static void test_nice(void **state)
+{
+	(void)state;
+	assert_int_equal(convert_nice_to_weight(0), 100);
+	assert_int_equal(convert_nice_to_weight(-20), 8668);
+	assert_int_equal(convert_nice_to_weight(19), 1);
+	assert_int_equal(convert_nice_to_weight(-3), 194);
+	assert_int_equal(convert_nice_to_weight(-21), 0);
+	assert_int_equal(convert_nice_to_weight(20), 0);
+}
+
 /* The expected values are ceil(10 ** ((l * l + 125 * l) / 612 - 7 / 34)), l = log2(shares). */
 static void test_shares(void **state)
 {
@@ -155,6 +166,7 @@ int main(void)
 		cmocka_unit_test(test_shares),		  cmocka_unit_test(test_shares_never_fall),
 		cmocka_unit_test(test_blkio_weight),	  cmocka_unit_test(test_swap),
 		cmocka_unit_test(test_swap_refused),	  cmocka_unit_test(test_cpu_max),
+		cmocka_unit_test(test_nice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,8 @@
 # tests/vm/local.mk - tests that run in a virtual machine with systemd: "make check-vm"
 
 EXTRA_DIST += tests/vm/check tests/vm/init tests/vm/kernel tests/vm/run \
-	tests/vm/small_bats tests/vm/systemd.bats tests/vm/user.bats
+	tests/vm/small_bats tests/vm/systemd.bats tests/vm/systemd_resources.bats \
+	tests/vm/user.bats
 
 # By how control groups are mounted there. The machine is slow: here is what depends on that.
 VM_V2_TESTS = \
@@ -16,6 +17,7 @@ VM_V2_TESTS = \
 	tests/runtime/run.bats \
 	tests/runtime/update.bats \
 	tests/vm/systemd.bats \
+	tests/vm/systemd_resources.bats \
 	tests/vm/user.bats \
 	$(HOST_TEST)
 VM_V1_TESTS = \
