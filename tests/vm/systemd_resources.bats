@@ -10,11 +10,11 @@ is_systemd_with_v2() {
 
 setup_file() {
 	is_systemd_with_v2 || return 0
-	local gocker=$BATS_FILE_TMPDIR/gocker
-	printf '#!/bin/sh\nexec "%s" --systemd-cgroup "$@"\n' "$GOCKER" >"$gocker"
-	chmod 755 "$gocker"
+	local wrapper=$BATS_FILE_TMPDIR/gocker
+	printf '#!/bin/sh\nexec "%s" --systemd-cgroup "$@"\n' "$GOCKER" >"$wrapper"
+	chmod 755 "$wrapper"
 	export SYSTEMD_BUS_TIMEOUT=100s
-	GOCKER=$gocker set_rows
+	GOCKER=$wrapper set_rows
 }
 
 setup() { need_root; }
