@@ -2,6 +2,7 @@
 #include "base/bitlist.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -39,13 +40,18 @@ static bool read_range(const char **at, struct range *range)
 	return !**at || **at == ',';
 }
 
+/* Word by word: a hostile list has all numbers many times. */
 static void add_range(struct bitlist *list, const struct range *range)
 {
-	for (unsigned int n = range->first; n <= range->last; n++) {
-		unsigned long bit = 1UL << n % WORD_BITS;
+	for (unsigned int n = range->first, len; n <= range->last; n += len) {
+		unsigned long *word = &list->words[n / WORD_BITS], bits;
 
-		list->count += !(list->words[n / WORD_BITS] & bit);
-		list->words[n / WORD_BITS] |= bit;
+		len = WORD_BITS - n % WORD_BITS;
+		if (len > range->last - n + 1)
+			len = range->last - n + 1;
+		bits = ULONG_MAX >> (WORD_BITS - len) << n % WORD_BITS;
+		list->count += (unsigned int)__builtin_popcountl(bits & ~*word);
+		*word |= bits;
 	}
 	if (list->len <= range->last)
 		list->len = range->last + 1;

@@ -110,9 +110,13 @@ int check_line(const void *value, struct error *err)
 int check_number_list(const void *value, struct error *err)
 {
 	struct bitlist list;
-	int r = bitlist_parse(value, &list, err);
 
-	return r < 0 ? -EINVAL : 0;
+	if (bitlist_parse(value, &list, err) == 0)
+		return 0;
+	/* A number that is too large is as wrong as any other text. */
+	if (err)
+		err->num = EINVAL;
+	return -EINVAL;
 }
 
 int check_page_size(const void *value, struct error *err)

@@ -29,9 +29,10 @@ static const struct list lists[] = {
 	LIST(sectorsRecursive, "sectors_recursive"),
 };
 
+/* With what stands behind the last newline. */
 static size_t count_lines(const struct buf *text)
 {
-	size_t lines = 0;
+	size_t lines = 1;
 
 	for (size_t i = 0; i < text->len; i++)
 		lines += text->data[i] == '\n';

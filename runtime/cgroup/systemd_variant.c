@@ -49,6 +49,8 @@ static const struct {
 	{ "double", "d" },  { "string", "s" }, { "objectpath", "o" }, { "signature", "g" },
 };
 
+static const char word_characters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+
 /* Reads "uint64 " or "@as ", where there is one; else *type stays. Return: 0 or -EINVAL. */
 static int parse_type(struct parser *parser, const char **type)
 {
@@ -63,7 +65,10 @@ static int parse_type(struct parser *parser, const char **type)
 		parser->at += 1 + len;
 		return 0;
 	}
-	len = strcspn(parser->at, " \t\n");
+	/* Not up to the next blank: that may be far away, for each of many numbers. */
+	len = strspn(parser->at, word_characters);
+	if (!strchr(" \t\n", parser->at[len]))
+		return 0;
 	for (size_t i = 0; i < sizeof(type_words) / sizeof(*type_words); i++) {
 		if (strlen(type_words[i].word) != len ||
 		    strncmp(type_words[i].word, parser->at, len) != 0)
@@ -88,20 +93,18 @@ static char unescape(char c)
 static char *parse_quoted(struct parser *parser)
 {
 	char quote = *parser->at, *text, *end;
-	const char *at = parser->at + 1;
+	const char *at = parser->at + 1, *close = at;
 
-	text = end = arena_alloc(parser->arena, strlen(at) + 1);
-	for (; *at && *at != quote; at++) {
-		if (*at == '\\' && at[1])
-			*end++ = unescape(*++at);
-		else
-			*end++ = *at;
-	}
-	if (!*at) {
+	for (; *close && *close != quote; close++)
+		close += *close == '\\' && close[1];
+	if (!*close) {
 		fail(parser, "a closing quote");
 		return NULL;
 	}
-	parser->at = at + 1;
+	text = end = arena_alloc(parser->arena, (size_t)(close - at) + 1);
+	for (; at < close; at++)
+		*end++ = *at == '\\' ? unescape(*++at) : *at;
+	parser->at = close + 1;
 	return text;
 }
 

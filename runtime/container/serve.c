@@ -105,6 +105,10 @@ static int take_terminal(struct serve *serve, const struct process_request *requ
 	char name[TTY_NAME_SIZE];
 	int r;
 
+	/* It is in the container already, where others may have made it say what they like. */
+	if (!request || *master < 0 || serve->master >= 0)
+		return error_set(err, EPROTO, "the container's process sent a terminal that "
+					      "nobody has asked for");
 	if (!request->console_socket) {
 		serve->master = take_fd(master);
 		/* The program may ask for the size as soon as it runs; no terminal, no size. */

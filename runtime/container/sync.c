@@ -81,6 +81,8 @@ void sync_send_error(int sock, const struct error *err)
 
 int sync_take_error(const struct sync_message *message, struct error *err)
 {
+	if (!*message->text)
+		return error_errno(err, message->number, "the container's process gave no reason");
 	return error_set(err, message->number, "%s", message->text);
 }
 

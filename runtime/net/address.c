@@ -29,6 +29,12 @@ static void read_bytes(const struct nlattr *attribute, struct address_bytes *byt
 	memcpy(bytes->data, mnl_attr_get_payload(attribute), len);
 }
 
+static void read_number(const struct nlattr *attribute, uint32_t *number)
+{
+	if (mnl_attr_validate(attribute, MNL_TYPE_U32) == 0)
+		*number = mnl_attr_get_u32(attribute);
+}
+
 static void read_attribute(const struct nlattr *attribute, struct address *address)
 {
 	switch (mnl_attr_get_type(attribute)) {
@@ -42,10 +48,10 @@ static void read_attribute(const struct nlattr *attribute, struct address *addre
 		read_bytes(attribute, &address->broadcast);
 		break;
 	case IFA_FLAGS:
-		address->flags = mnl_attr_get_u32(attribute);
+		read_number(attribute, &address->flags);
 		break;
 	case IFA_RT_PRIORITY:
-		address->metric = mnl_attr_get_u32(attribute);
+		read_number(attribute, &address->metric);
 		break;
 	}
 }
@@ -55,16 +61,17 @@ static int read_address(const struct nlmsghdr *header, void *data)
 {
 	const struct ifaddrmsg *message = mnl_nlmsg_get_payload(header);
 	struct reader *reader = data;
-	struct address address = {
-		.family = message->ifa_family,
-		.prefix = message->ifa_prefixlen,
-		.flags = message->ifa_flags,
-	};
+	struct address address = { 0 };
 	const struct nlattr *attribute;
 
-	if (header->nlmsg_type != RTM_NEWADDR || (int)message->ifa_index != reader->index ||
+	if (header->nlmsg_type != RTM_NEWADDR ||
+	    mnl_nlmsg_get_payload_len(header) < sizeof(*message) ||
+	    (int)message->ifa_index != reader->index ||
 	    message->ifa_scope != RT_SCOPE_UNIVERSE)
 		return MNL_CB_OK;
+	address.family = message->ifa_family;
+	address.prefix = message->ifa_prefixlen;
+	address.flags = message->ifa_flags;
 	mnl_attr_for_each(attribute, header, sizeof(*message))
 		read_attribute(attribute, &address);
 	if (!(address.flags & IFA_F_PERMANENT))

@@ -44,14 +44,16 @@ static int read_link(const struct nlmsghdr *header, void *data)
 	struct link_state *state = data;
 	const struct nlattr *attribute;
 
-	if (header->nlmsg_type != RTM_NEWLINK)
+	if (header->nlmsg_type != RTM_NEWLINK ||
+	    mnl_nlmsg_get_payload_len(header) < sizeof(*link))
 		return MNL_CB_OK;
 	*state = (struct link_state){
 		.index = link->ifi_index,
 		.is_up = link->ifi_flags & IFF_UP,
 	};
 	mnl_attr_for_each(attribute, header, sizeof(*link))
-		if (mnl_attr_get_type(attribute) == IFLA_MASTER)
+		if (mnl_attr_get_type(attribute) == IFLA_MASTER &&
+		    mnl_attr_validate(attribute, MNL_TYPE_U32) == 0)
 			state->master = (int)mnl_attr_get_u32(attribute);
 	return MNL_CB_OK;
 }

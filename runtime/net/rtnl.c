@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "base/sys.h"
@@ -77,8 +78,13 @@ static void read_words(const struct nlmsghdr *header, struct answer *answer)
 
 	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
-	if (!(header->nlmsg_flags & NLM_F_CAPPED))
+	/* Its own copy of our request is in it, or just that one's header. */
+	if (!(header->nlmsg_flags & NLM_F_CAPPED)) {
+		if (failure->msg.nlmsg_len < sizeof(failure->msg) ||
+		    failure->msg.nlmsg_len > header->nlmsg_len)
+			return;
 		offset += (unsigned int)mnl_nlmsg_get_payload_len(&failure->msg);
+	}
 	mnl_attr_for_each(attribute, header, offset)
 		if (mnl_attr_get_type(attribute) == NLMSGERR_ATTR_MSG)
 			snprintf(answer->words, sizeof(answer->words), "%.*s",
@@ -88,9 +94,11 @@ static void read_words(const struct nlmsghdr *header, struct answer *answer)
 
 static int read_end(const struct nlmsghdr *header, void *context)
 {
+	enum { ERRNO_MAX = 4095 };
 	const struct nlmsgerr *failure = mnl_nlmsg_get_payload(header);
 
-	if (mnl_nlmsg_get_payload_len(header) < sizeof(*failure)) {
+	if (mnl_nlmsg_get_payload_len(header) < sizeof(*failure) || failure->error > 0 ||
+	    failure->error < -ERRNO_MAX) {
 		errno = EBADMSG;
 		return MNL_CB_ERROR;
 	}
@@ -99,6 +107,27 @@ static int read_end(const struct nlmsghdr *header, void *context)
 	read_words(header, context);
 	errno = -failure->error;
 	return MNL_CB_ERROR;
+}
+
+/* libmnl takes a length above INT_MAX for a negative one, which fits everywhere. */
+static bool is_sound(const char *buffer, size_t len)
+{
+	while (len) {
+		struct nlmsghdr header;
+		size_t size;
+
+		if (len < sizeof(header))
+			return false;
+		memcpy(&header, buffer, sizeof(header));
+		size = MNL_ALIGN((size_t)header.nlmsg_len);
+		if (header.nlmsg_len < sizeof(header) || header.nlmsg_len > len)
+			return false;
+		if (size >= len)
+			break;
+		buffer += size;
+		len -= size;
+	}
+	return true;
 }
 
 /* Return: 0 or -errno; buffer has room for one answer. */
@@ -116,6 +145,8 @@ static int converse(struct rtnl *rtnl, union rtnl_request *request, char *buffer
 
 		if (len < 0)
 			return -errno;
+		if (!is_sound(buffer, (size_t)len))
+			return -EBADMSG;
 		r = mnl_cb_run2(buffer, (size_t)len, rtnl->sequence, 0, read_object, answer,
 				control, sizeof(control) / sizeof(*control));
 	} while (r > MNL_CB_STOP);
