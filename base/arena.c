@@ -16,7 +16,12 @@ struct arena_block {
 	alignas(max_align_t) char data[];
 };
 
-enum { BLOCK_SIZE = 16 * 1024 - sizeof(struct arena_block) };
+/* With 0, as fuzzing has it, each object has a block of its own and the sanitizer sees its end. */
+#ifndef ARENA_BLOCK_SIZE
+#define ARENA_BLOCK_SIZE (16 * 1024 - sizeof(struct arena_block))
+#endif
+
+enum { BLOCK_SIZE = ARENA_BLOCK_SIZE };
 
 static size_t align_up(size_t size)
 {
@@ -49,7 +54,8 @@ void *arena_alloc(struct arena *arena, size_t size)
 
 	if (size > SIZE_MAX / 2)
 		out_of_memory();
-	size = align_up(size);
+	if (BLOCK_SIZE)
+		size = align_up(size);
 	if (!block || block->size - block->used < size)
 		block = add_block(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
 	data = block->data + block->used;

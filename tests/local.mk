@@ -3,7 +3,11 @@
 # Every test speaks TAP: one line per case, and "# SKIP reason" where one cannot be run here.
 TEST_EXTENSIONS = .bats .sh
 LOG_DRIVER = AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+if FUZZERS
+LOG_COMPILER = $(srcdir)/tests/run_fuzz
+else
 LOG_COMPILER = $(srcdir)/tests/run_unit
+endif
 BATS_LOG_DRIVER = $(LOG_DRIVER)
 BATS_LOG_COMPILER = $(srcdir)/tests/run_bats
 SH_LOG_DRIVER = $(LOG_DRIVER)
@@ -28,6 +32,7 @@ SANITIZER_ENVIRONMENT = \
 endif
 
 include tests/unit/local.mk
+include tests/fuzz/local.mk
 include tests/bench/local.mk
 include tests/compare/local.mk
 
@@ -41,7 +46,7 @@ HOST_TEST = tests/host_state.sh
 include tests/vm/local.mk
 
 EXTRA_DIST += $(PROGRAM_TESTS) $(HOST_TEST) tests/run_bats tests/run_unit tests/lint/run.sh
-TESTS += $(UNIT_TESTS) $(PROGRAM_TESTS) $(HOST_TEST)
+TESTS += $(UNIT_TESTS) $(FUZZ_TARGETS) $(PROGRAM_TESTS) $(HOST_TEST)
 
 .PHONY: host-snapshot lint
 host-snapshot:

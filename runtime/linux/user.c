@@ -87,12 +87,21 @@ static int passwd_read(int root, struct buf *text)
 	return S_ISREG(st.st_mode) ? file_read_fd(fd, PASSWD_MAX, text) : -EINVAL;
 }
 
+const char *user_find_home_in(char *passwd, uint32_t uid)
+{
+	const char *found = NULL;
+	char *line;
+
+	while (!found && (line = strsep(&passwd, "\n")))
+		found = line_home(line, uid);
+	return found;
+}
+
 int user_find_home(uint32_t uid, struct arena *arena, const char **home, struct error *err)
 {
 	auto_close int root = sys_open("/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 	auto_buf struct buf text = { 0 };
-	const char *found = NULL;
-	char *rest, *line;
+	const char *found;
 	int r;
 
 	if (root < 0)
@@ -100,9 +109,7 @@ int user_find_home(uint32_t uid, struct arena *arena, const char **home, struct 
 	r = passwd_read(root, &text);
 	if (r < 0)
 		log_debug("no home directory for user %u, /etc/passwd: %s", uid, strerror(-r));
-	rest = r < 0 ? NULL : text.data;
-	while (!found && (line = strsep(&rest, "\n")))
-		found = line_home(line, uid);
+	found = r < 0 ? NULL : user_find_home_in(text.data, uid);
 	*home = found ? arena_strdup(arena, found) : "/";
 	return 0;
 }

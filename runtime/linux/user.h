@@ -28,6 +28,12 @@ int user_set(const struct spec_user *user, bool keep_groups, struct error *err);
 int user_find_home(uint32_t uid, struct arena *arena, const char **home, struct error *err);
 
 /*
+ * The same of a text, which is taken apart; NULL is an empty one.
+ * Return: the absolute path in it, or NULL.
+ */
+const char *user_find_home_in(char *passwd, uint32_t uid);
+
+/*
  * Reads UID[:GID] of exec --user; *gid is left as it was where none is given.
  * Return: 0, or -EINVAL with what is wrong.
  */
