@@ -105,10 +105,6 @@ static int take_terminal(struct serve *serve, const struct process_request *requ
 	char name[TTY_NAME_SIZE];
 	int r;
 
-	/* It is in the container already, where others may have made it say what they like. */
-	if (!request || *master < 0 || serve->master >= 0)
-		return error_set(err, EPROTO, "the container's process sent a terminal that "
-					      "nobody has asked for");
 	if (!request->console_socket) {
 		serve->master = take_fd(master);
 		/* The program may ask for the size as soon as it runs; no terminal, no size. */
@@ -236,12 +232,13 @@ static int answer(struct serve *serve, const struct process_request *request, st
 			adopt(serve, message.number, &fd);
 		return 1;
 	}
-	if (request && message.type == SYNC_TERMINAL && fd >= 0)
+	if (request && message.type == SYNC_TERMINAL && fd >= 0 && serve->master < 0)
 		return take_terminal(serve, request, &fd, err);
 	if (request && message.type == SYNC_HOOKS)
 		return run_hooks(serve, err);
 	if (request && message.type == SYNC_READY)
 		return 1;
+	/* It is in the container already, where others may have made it say what they like. */
 	return error_set(err, EPROTO, "message %u of the container's process is out of place",
 			 message.type);
 }
