@@ -43,7 +43,7 @@ top_once() { gocker top --once -d 200ms "$@" >"$OUT.top"; }
 	[[ $(cell "$ID" MEM/LIMIT) == */64M ]]
 	[[ $(cell "$ID" PIDS) == 1/30 ]]
 	[[ $(cell "$ID" MEM%) == *% ]]
-	# it may have a fifth of a cpu; a busy machine gives less, and nearly none to one that sleeps
+	# it may have a fifth of a cpu; a busy machine gives less, and who sleeps has nearly none
 	awk -v share="$(cell "$ID-busy" CPU%)" -v idle="$(cell "$ID" CPU%)" \
 		'BEGIN { exit !(share + 0 > 1 && share + 0 < 60 && idle + 0 < share / 2) }' ||
 		fail "$(cat "$OUT.top")"
