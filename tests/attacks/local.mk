@@ -2,6 +2,7 @@
 
 PROGRAM_TESTS += \
 	tests/attacks/a01_program.bats \
+	tests/attacks/a02_fake_proc.bats \
 	tests/attacks/a03_proc_link.bats \
 	tests/attacks/a04_mount_race.bats \
 	tests/attacks/a05_sizes.bats \
@@ -9,6 +10,7 @@ PROGRAM_TESTS += \
 	tests/attacks/a07_sysctl.bats \
 	tests/attacks/a09_working_directory.bats \
 	tests/attacks/a10_mount_points.bats \
+	tests/attacks/a11_made_files.bats \
 	tests/attacks/a12_masks.bats \
 	tests/attacks/a13_terminal.bats \
 	tests/attacks/a14_exec_user.bats \
