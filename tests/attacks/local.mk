@@ -8,6 +8,7 @@ PROGRAM_TESTS += \
 	tests/attacks/a05_sizes.bats \
 	tests/attacks/a06_capabilities.bats \
 	tests/attacks/a07_sysctl.bats \
+	tests/attacks/a08_rootless_cgroup.bats \
 	tests/attacks/a09_working_directory.bats \
 	tests/attacks/a10_mount_points.bats \
 	tests/attacks/a11_made_files.bats \
