@@ -2,6 +2,7 @@
 #include "runtime/container/container.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -69,6 +70,10 @@ int container_open(int store, const char *id, bool lock, struct container *conta
 	if (container->entry < 0)
 		return container->entry;
 	r = store_read_state(container->entry, &container->arena, &container->state, err);
+	/* What is done to it would be done to the other's processes and control group. */
+	if (r == 0 && strcmp(container->state.id, id) != 0)
+		return error_set(err, EINVAL, "state.json is of another container, \"%s\"",
+				 container->state.id);
 	if (r == 0)
 		r = find_truth(container, err);
 	return r < 0 ? r : 0;

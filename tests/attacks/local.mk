@@ -22,6 +22,12 @@ PROGRAM_TESTS += \
 	tests/attacks/a19_cgroup_path.bats \
 	tests/attacks/a20_exhaustion.bats \
 	tests/attacks/a21_notify.bats \
+	tests/attacks/a22_hostile_init.bats \
+	tests/attacks/a23_pid_reuse.bats \
+	tests/attacks/a24_environment.bats \
+	tests/attacks/a25_state_directory.bats \
+	tests/attacks/a26_network.bats \
+	tests/attacks/a27_archive.bats \
 	tests/attacks/rootless.bats
 EXTRA_DIST += tests/attacks/helpers.bash
 

@@ -2,7 +2,6 @@
 
 PROGRAM_TESTS += \
 	tests/bundles/container.bats \
-	tests/bundles/hostile_archive.bats \
 	tests/bundles/init.bats \
 	tests/bundles/main_job.bats \
 	tests/bundles/mirror.bats \

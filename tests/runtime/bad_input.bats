@@ -79,20 +79,6 @@ of_config() {
 	of_config '.linux.resources.memory = {"limit": "64M"}' '/linux/resources/memory/limit'
 }
 
-@test "a state directory that others can write is refused" {
-	mkdir "$BATS_TEST_TMPDIR/open"
-	chmod 777 "$BATS_TEST_TMPDIR/open"
-	run "$GOCKER" --root "$BATS_TEST_TMPDIR/open" create -b "$BUNDLE" "$ID"
-	assert_status 1
-	assert_output_has "can be written by other users"
-	chmod 755 "$BATS_TEST_TMPDIR/open"
-	chown 1000 "$BATS_TEST_TMPDIR/open"
-	run "$GOCKER" --root "$BATS_TEST_TMPDIR/open" create -b "$BUNDLE" "$ID"
-	assert_status 1
-	assert_output_has "belongs to user 1000"
-	[[ $(ls -A "$BATS_TEST_TMPDIR/open") == "" ]]
-}
-
 @test "the log file gets exactly one error, as JSON" {
 	local log=$BATS_TEST_TMPDIR/log.json
 	run gocker --log "$log" --log-format json create -b /no/such/bundle "$ID"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# environment.bats - gocker started in odd places, and containers that resist
+# environment.bats - gocker started in odd places; tests/attacks has more
 
 load helpers
 
@@ -138,71 +138,4 @@ limited() {
 	run gocker run --pid-file "$BATS_TEST_TMPDIR/pid" -b "$BUNDLE" "$ID-2"
 	assert_status 1
 	[[ ! -e $BATS_TEST_TMPDIR/pid && ! -e $TEST_ROOT/$ID-2 ]]
-}
-
-# in_time COMMAND...: gocker, which has to return.
-in_time() { timeout 10 "$GOCKER" --root "$TEST_ROOT" "$@"; }
-
-@test "a stopped process at the gate stops no other command" {
-	create_container
-	local pid start i
-	pid=$(container_pid)
-	kill -STOP "$pid"
-	for i in $(seq 20); do
-		[[ $(in_time state "$ID" | jq -r .status) == created ]]
-	done
-	in_time start "$ID" >/dev/null 2>&1 3>&- &
-	start=$!
-	sleep 0.2
-	[[ $(in_time list -q) == "$ID" ]]
-	in_time delete --force "$ID"
-	wait "$start" && fail "start says that it worked"
-	[[ ! -e $TEST_ROOT/$ID ]]
-}
-
-@test "a stopped container, deaf and with a strange name, is seen and deleted" {
-	config_shell 'trap "" TERM HUP INT QUIT USR1; printf "x) Z 1\n(y" >/proc/$$/comm
-		echo ready; while :; do sleep 1; done'
-	start_container
-	wait_until 5 grep -q ready "$OUT"
-	kill -STOP "$(container_pid)"
-	[[ $(in_time state "$ID" | jq -r .status) == running ]]
-	in_time kill "$ID" TERM
-	in_time ps "$ID" | grep -q "$(container_pid)"
-	[[ $(in_time ps -f json "$ID" | jq ".[0]") == "$(container_pid)" ]]
-	in_time list | grep -q running
-	in_time delete --force "$ID"
-	[[ ! -e $TEST_ROOT/$ID ]]
-}
-
-@test "a container that floods its output and forks without end is deleted" {
-	config_edit '.linux.resources.pids = {"limit": 100}'
-	config_shell 'f() { sleep 0.01 & f & f & }; (while :; do f; done) 2>/dev/null &
-		exec yes flood'
-	gocker create -b "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1 3>&-
-	gocker start "$ID"
-	sleep 0.3
-	[[ $(in_time state "$ID" | jq -r .status) == running ]]
-	in_time delete --force "$ID"
-	[[ -z $(find /sys/fs/cgroup -type d -name "gocker-$ID") ]]
-}
-
-@test "delete --force repairs what is no state, and follows nothing" {
-	local thing
-	mkdir -p "$TEST_ROOT"
-	chmod 711 "$TEST_ROOT"
-	echo keep >"$BATS_TEST_TMPDIR/target"
-	for thing in "ln -s $BATS_TEST_TMPDIR/target" mkfifo mkdir "truncate -s 10"; do
-		mkdir -m 700 "$TEST_ROOT/$ID"
-		$thing "$TEST_ROOT/$ID/state.json"
-		run in_time state "$ID"
-		assert_status 1
-		in_time delete --force "$ID"
-		[[ ! -e $TEST_ROOT/$ID ]] || fail "$thing"
-	done
-	ln -s "$BATS_TEST_TMPDIR" "$TEST_ROOT/$ID"
-	run in_time delete --force "$ID"
-	assert_status 1
-	[[ $(cat "$BATS_TEST_TMPDIR/target") == keep ]]
-	rm "$TEST_ROOT/$ID"
 }

@@ -1,7 +1,11 @@
 #!/usr/bin/env bats
-# hostile_archive.bats - attack A27: an archive that reaches for the host or fills it
+# a27_archive.bats - an archive for gocker-bundle that reaches for the host or fills it
+#
+# Detects: a build in which what is checked here is not
+# Wrong checksums, redirects to another host and what else a mirror can do, and what an interrupted
+# unpacking leaves: tests/bundles/mirror.bats and init.bats.
 
-load helpers
+load ../bundles/helpers
 
 # Stands for all of the host that is not the bundle: its content, modes and times are written down.
 setup_test() {
