@@ -23,7 +23,7 @@ setup_attack() {
 	CANARIES=$(canaries)
 }
 
-teardown_test() { kill "$CANARY_PID"; }
+teardown_test() { [[ -z ${CANARY_PID-} ]] || kill "$CANARY_PID"; }
 
 canaries() {
 	in_canary cat /proc/sys/kernel/{hostname,domainname,shmmax,msgmax} \

@@ -25,7 +25,7 @@ setup_attack() {
 }
 
 teardown_test() {
-	find "${DELEGATED[@]}" -depth -type d -exec rmdir {} +
+	[[ -z ${DELEGATED-} ]] || find "${DELEGATED[@]}" -depth -type d -exec rmdir {} +
 }
 
 gocker() {

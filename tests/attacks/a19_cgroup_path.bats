@@ -19,7 +19,8 @@ setup_attack() {
 }
 
 teardown_test() {
-	find /sys/fs/cgroup -depth -type d -path "*$TOP*" -exec rmdir {} +
+	[[ -z ${TOP-} ]] ||
+		find /sys/fs/cgroup -depth -type d -path "*$TOP*" -exec rmdir {} +
 }
 
 # Those of other tests come and go.
