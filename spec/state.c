@@ -26,6 +26,12 @@ static const struct schema_row rdt_rows[] = {
 };
 static const struct schema spec_rdt_schema = SCHEMA(spec_rdt, rdt_rows);
 
+static const struct schema_row helper_rows[] = {
+	ALWAYS(spec_network_helper, pid, int64, .max = INT32_MAX),
+	ALWAYS(spec_network_helper, startTime, uint64),
+};
+static const struct schema spec_network_helper_schema = SCHEMA(spec_network_helper, helper_rows);
+
 enum { PUBLIC_ROWS = 9 };
 
 static const struct schema_row state_rows[] = {
@@ -44,6 +50,7 @@ static const struct schema_row state_rows[] = {
 	OPTIONAL(spec_state, sessionKeyring, string),
 	OBJECT(spec_state, systemd, spec_systemd),
 	OBJECT(spec_state, intelRdt, spec_rdt),
+	OBJECT(spec_state, networkHelper, spec_network_helper),
 	OPTIONAL(spec_state, hooks, strings),
 	OPTIONAL(spec_state, rootfsMount, uint64),
 	OPTIONAL(spec_state, gockerVersion, string),

@@ -32,6 +32,12 @@ struct spec_rdt {
 	bool owned;    /* the class is the container's alone, and goes with it */
 };
 
+/* The program that connects a plain user's network namespace. */
+struct spec_network_helper {
+	int64_t pid;
+	uint64_t startTime; /* clock ticks since boot: proc_pid_stat(5) */
+};
+
 /*
  * What state.json in the state directory holds. The members up to owner are those that `state`
  * prints and that hooks read (specification, "State", and runc's additions), the others are ours.
@@ -51,6 +57,7 @@ struct spec_state {
 	char *sessionKeyring;  /* its name, which exec joins; NULL: the caller's is kept */
 	struct spec_systemd *systemd; /* NULL: it has nothing to do with the cgroup */
 	struct spec_rdt *intelRdt; /* NULL: none */
+	struct spec_network_helper *networkHelper; /* NULL: none */
 	char **hooks;          /* the kinds of which config.json has some, which is read for them */
 	uint64_t rootfsMount;  /* of its root, where that is mounted on the host; 0: it is not */
 	char *gockerVersion;   /* who wrote it */

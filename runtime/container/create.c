@@ -12,6 +12,7 @@
 #include "runtime/container/resctrl.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/store.h"
+#include "runtime/container/user_network.h"
 #include "runtime/linux/lsm.h"
 
 static int read_bundle(void *context, struct error *err)
@@ -74,7 +75,7 @@ static int make_plan(void *context, struct error *err)
 		return error_set(err, EINVAL,
 				 "config.json: /linux/netDevices: needs a network namespace of its "
 				 "own in /linux/namespaces");
-	return 0;
+	return user_network_check(config, create->plan.namespaces & CLONE_NEWNET, err);
 }
 
 static void close_plan(void *context)
@@ -117,6 +118,7 @@ static const struct step steps[] = {
 	{ "place the container's process", true, create_place, NULL },
 	{ "enter the groups in resctrl", true, create_enter_resctrl, NULL },
 	{ "move network devices", true, create_move_devices, create_return_devices },
+	{ "connect the network", true, create_connect, create_disconnect },
 	{ "set up the container", true, create_set_up, NULL },
 	{ "write the state", true, create_finish, NULL },
 };

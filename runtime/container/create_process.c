@@ -12,6 +12,7 @@
 #include "runtime/container/plan_cgroup.h"
 #include "runtime/container/plan_device.h"
 #include "runtime/container/sync.h"
+#include "runtime/container/user_network.h"
 #include "runtime/linux/idmap.h"
 #include "runtime/linux/ns.h"
 
@@ -153,6 +154,20 @@ void create_return_devices(void *context)
 	struct create *create = context;
 
 	devices_return(&create->devices);
+}
+
+int create_connect(void *context, struct error *err)
+{
+	struct create *create = context;
+
+	return user_network_start(create->container, create->serve->pid, err);
+}
+
+void create_disconnect(void *context)
+{
+	struct create *create = context;
+
+	user_network_stop(create->container, NULL);
 }
 
 int create_set_up(void *context, struct error *err)

@@ -44,5 +44,7 @@ void create_kill_init(void *context);
 int create_place(void *context, struct error *err);
 int create_move_devices(void *context, struct error *err);
 void create_return_devices(void *context);
+int create_connect(void *context, struct error *err);
+void create_disconnect(void *context);
 int create_set_up(void *context, struct error *err);
 int create_finish(void *context, struct error *err);

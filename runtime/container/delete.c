@@ -10,6 +10,7 @@
 #include "runtime/container/resctrl.h"
 #include "runtime/container/store.h"
 #include "runtime/container/unit.h"
+#include "runtime/container/user_network.h"
 #include "runtime/linux/rootfs_shared.h"
 
 static bool may_delete(const struct container *container)
@@ -49,6 +50,8 @@ static int remove_container(struct container *container, struct error *err)
 	/* An exec, which takes no lock, may have put its process there after the others died. */
 	if (r < 0)
 		r = remove_processes(container, err);
+	if (r == 0)
+		r = user_network_stop(container, err);
 	if (r == 0)
 		r = resctrl_remove(container, err);
 	if (r == 0 && state->rootfsMount)

@@ -38,4 +38,5 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/unit.c runtime/container/unit.h \
 	runtime/container/update.c runtime/container/update.h \
 	runtime/container/usage.c runtime/container/usage.h \
+	runtime/container/user_network.c runtime/container/user_network.h \
 	runtime/container/wait.c runtime/container/wait.h

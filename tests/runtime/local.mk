@@ -44,6 +44,7 @@ PROGRAM_TESTS += \
 	tests/runtime/terminal.bats \
 	tests/runtime/top.bats \
 	tests/runtime/update.bats \
+	tests/runtime/user_network.bats \
 	tests/runtime/valgrind.bats
 EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/cgroup_nested.sh \
 	tests/runtime/console_socket.py tests/runtime/fake_systemd.py \
