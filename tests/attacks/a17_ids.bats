@@ -2,7 +2,7 @@
 # a17_ids.bats - ids of config.json that no user has wrap to root (CVE-2024-40635)
 #
 # Detects: crun 1.8.1 (4294967295 and -1 are root, also in exec --process; the host's /dev/null is
-# given away by its id maps), runc 1.1.5 (refuses 2147483648), a build that reads ids modulo 2^32.
+# given away by its id maps), runc 1.1.5 (refuses 2147483648).
 
 load helpers
 

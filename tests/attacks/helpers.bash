@@ -60,6 +60,7 @@ host_is_untouched() {
 
 # flip FIRST SECOND: from now on, to stop_flips or the end of the test.
 flip() {
+	[[ -x $TEST_BUILD/tests/attacks/flip ]] || fail "flip is not built"
 	"$TEST_BUILD/tests/attacks/flip" "$1" "$2" 3>&- &
 	FLIPS+=($!)
 }

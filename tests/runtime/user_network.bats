@@ -50,6 +50,7 @@ as_user() {
 
 setup_test() {
 	need_command python3
+	[[ -c /dev/net/tun ]] || skip "no /dev/net/tun"
 	make_host
 	rootless_prepare
 	config_edit '.linux.namespaces += [{"type": "network"}]'
