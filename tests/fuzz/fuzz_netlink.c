@@ -9,28 +9,28 @@
 static struct fuzz_input input;
 
 /* In the place of libmnl's, which need a kernel that answers. */
-ssize_t mnl_socket_sendto(const struct mnl_socket *socket, const void *request, size_t len)
+ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *req, size_t siz)
 {
-	(void)socket;
-	(void)request;
-	return (ssize_t)len;
+	(void)nl;
+	(void)req;
+	return (ssize_t)siz;
 }
 
-ssize_t mnl_socket_recvfrom(const struct mnl_socket *socket, void *buffer, size_t size)
+ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t siz)
 {
 	const uint8_t *piece;
 	size_t len = fuzz_piece(&input, &piece);
 
-	(void)socket;
+	(void)nl;
 	if (!len) {
 		errno = ENOBUFS;
 		return -1;
 	}
-	if (len > size) {
+	if (len > siz) {
 		errno = ENOSPC;
 		return -1;
 	}
-	memcpy(buffer, piece, len);
+	memcpy(buf, piece, len);
 	return (ssize_t)len;
 }
 
