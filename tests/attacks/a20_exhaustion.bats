@@ -10,10 +10,14 @@ load helpers
 # Sanitizers keep what is freed for a while.
 SECONDS_MAX=10 MEBIBYTES_MAX=400
 
-# bounded ARGUMENT...: gocker, within time and memory.
+# bounded ARGUMENT...: gocker, within time and memory. A container holds no pipe of the test's.
 bounded() {
-	run timeout -k 1 "$SECONDS_MAX" "$TEST_BUILD/tests/attacks/peak" "$MEBIBYTES_MAX" \
-		"$GOCKER" --root "$TEST_ROOT" "$@" </dev/null 3>&-
+	local file=$BATS_TEST_TMPDIR/output
+	status=0
+	timeout -k 1 "$SECONDS_MAX" "$TEST_BUILD/tests/attacks/peak" "$MEBIBYTES_MAX" \
+		"$GOCKER" --root "$TEST_ROOT" "$@" </dev/null >"$file" 2>&1 3>&- || status=$?
+	output=$(<"$file")
+	mapfile -t lines <"$file"
 	((status != 124 && status != 125 && status != 137)) || fail "status $status: $output"
 }
 

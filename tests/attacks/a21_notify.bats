@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # a21_notify.bats - an agent is asked about the very calls that hand its listener over (crun#1002)
 #
-# Detects: crun 1.8.1 and a build without the passage in the filter (seccomp_filter.c), which hang.
+# Detects: a build without the passage in the filter (seccomp_filter.c), which hangs.
 # What agents do otherwise: tests/runtime/seccomp_agent.bats.
 
 load helpers

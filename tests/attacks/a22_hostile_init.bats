@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # a22_hostile_init.bats - the container's process does all to be misjudged, or not to end
 #
-# Detects: a build in which what is checked here is not
+# Detects: a build that takes a process that has ended and waits for its tracer for alive (proc.c)
 # Frozen by itself or from above: tests/runtime/pause.bats.
 
 load helpers

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # a23_pid_reuse.bats - the container's process has died and another one has its number
 #
-# Detects: a build in which what is checked here is not
+# Detects: a build whose proc_is_alive() (proc.c) does not look at the time of the start
 # With a state that is edited: tests/runtime/lifecycle.bats.
 
 load helpers

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # a24_environment.bats - gocker is started with all that a caller can get wrong, at once
 #
-# Detects: a build in which what is checked here is not
+# Detects: a build without fd_sweep.c, signals_reset(), the umask of user.c, or open_standard()
 # Each thing alone, and too few descriptors: tests/runtime/environment.bats and lifecycle.bats.
 
 load helpers

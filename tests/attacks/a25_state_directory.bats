@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # a25_state_directory.bats - the state directory, or what is in it, is somebody else's
 #
-# Detects: a build in which what is checked here is not
+# Detects: a build whose store.c takes other owners, or follows symlinks, and one that takes the
+# state of another container (container.c)
 # States that are cut or broken for one container of many: tests/runtime/lifecycle.bats.
 
 load helpers

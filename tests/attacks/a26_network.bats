@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # a26_network.bats - names of network devices that are none, and a device that vanishes
 #
-# Detects: a build in which what is checked here is not
+# Detects: a build without check_interface_name() (check.c)
 # Devices that are moved, and refusals: tests/runtime/net_devices.bats.
 
 load helpers

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # a27_archive.bats - an archive for gocker-bundle that reaches for the host or fills it
 #
-# Detects: a build in which what is checked here is not
+# Detects: a build that takes any name, follows symlinks on the way (entry.c), makes device nodes,
+# or does not add up sizes (unpack.c)
 # Wrong checksums, redirects to another host and what else a mirror can do, and what an interrupted
 # unpacking leaves: tests/bundles/mirror.bats and init.bats.
 
