@@ -49,6 +49,26 @@ int proc_is_alive(pid_t pid, uint64_t start_time)
 	return stat.start_time == start_time && stat.state != 'Z' && stat.state != 'X';
 }
 
+pid_t proc_pid_of_pidfd(int pidfd)
+{
+	static const char name[] = "\nPid:";
+	auto_buf struct buf text = { 0 };
+	const char *line;
+	char path[64];
+	long pid;
+	int r;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	r = file_read_at(AT_FDCWD, path, STAT_SIZE_MAX, &text);
+	if (r < 0)
+		return r;
+	line = text.data ? strstr(text.data, name) : NULL;
+	if (!line)
+		return -EINVAL;
+	pid = strtol(line + strlen(name), NULL, 10);
+	return pid > 0 ? (pid_t)pid : -ESRCH;
+}
+
 bool proc_is_real_root(void)
 {
 	auto_buf struct buf map = { 0 };

@@ -51,6 +51,6 @@ int rebirth_run(int sync, uint64_t namespaces, const struct cgroup *cgroup, stru
 		return ns_explain_making(namespaces, pid, err);
 	}
 	/* If nobody hears it, nobody sends the child on, either. */
-	sync_send(sync, SYNC_PLACED, pid, NULL, pidfd);
+	sync_send(sync, SYNC_PLACED, 0, NULL, pidfd);
 	_exit(0);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/proc.h"
 #include "base/sys.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/sync.h"
@@ -172,14 +173,18 @@ static int run_hooks(struct serve *serve, struct error *err)
 }
 
 /* The first process has ended, or is about to. */
-static void adopt(struct serve *serve, pid_t pid, int *pidfd)
+static int adopt(struct serve *serve, int *pidfd, struct error *err)
 {
+	pid_t pid = proc_pid_of_pidfd(*pidfd);
 	siginfo_t info;
 
+	if (pid < 0)
+		return error_errno(err, pid, "find the container's process by its pidfd");
 	sys_waitid_exit(P_PIDFD, (id_t)serve->pidfd, &info);
 	fd_close(&serve->pidfd);
 	serve->pid = pid;
 	serve->pidfd = take_fd(pidfd);
+	return 1;
 }
 
 /*
@@ -227,11 +232,8 @@ static int answer(struct serve *serve, const struct process_request *request, st
 	}
 	if (message.type == SYNC_ERROR)
 		return sync_take_error(&message, err);
-	if (!request && message.type == SYNC_PLACED) {
-		if (fd >= 0)
-			adopt(serve, message.number, &fd);
-		return 1;
-	}
+	if (!request && message.type == SYNC_PLACED)
+		return fd < 0 ? 1 : adopt(serve, &fd, err);
 	if (request && message.type == SYNC_TERMINAL && fd >= 0 && serve->master < 0)
 		return take_terminal(serve, request, &fd, err);
 	if (request && message.type == SYNC_HOOKS)

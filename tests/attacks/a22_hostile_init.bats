@@ -28,7 +28,7 @@ in_time() { timeout 10 "$GOCKER" --root "$TEST_ROOT" "$@"; }
 }
 
 @test "a stopped container, deaf and with a strange name, is seen and deleted" {
-	config_shell 'trap "" TERM HUP INT QUIT USR1; printf "x) Z 1\n(y" >/proc/$$/comm
+	config_shell 'trap "" TERM HUP INT QUIT USR1; printf "x) Z 1" >/proc/$$/comm
 		echo ready; while :; do sleep 1; done'
 	start_container
 	wait_until 5 grep -q ready "$OUT"

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/number.h"
@@ -101,6 +102,26 @@ static void test_zombie(void **state)
 	assert_int_equal(proc_read_stat(pid, &stat), -ESRCH);
 }
 
+static void test_pidfd(void **state)
+{
+	pid_t pid = fork();
+	int pidfd;
+
+	(void)state;
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	assert_int_equal(proc_pid_of_pidfd(pidfd), pid);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(proc_pid_of_pidfd(pidfd), -ESRCH);
+	close(pidfd);
+	assert_int_equal(proc_pid_of_pidfd(STDOUT_FILENO), -EINVAL);
+	assert_int_equal(proc_pid_of_pidfd(pidfd), -ENOENT);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -108,6 +129,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_zombie),
+		cmocka_unit_test(test_pidfd),
 	};
 
 	return cmocka_run_group_tests_name("proc", tests, NULL, NULL);
