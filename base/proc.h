@@ -25,8 +25,8 @@ int proc_read_stat(pid_t pid, struct proc_stat *stat);
 int proc_is_alive(pid_t pid, uint64_t start_time);
 
 /*
- * Return: the id of a pidfd's process in this pid namespace; -ESRCH where it has been reaped, or has
- * none here; -EINVAL where it is no pidfd; -errno of open(2), read(2).
+ * Return: the id of a pidfd's process in this pid namespace; -ESRCH where it has been reaped, or
+ * has none here; -EINVAL where it is no pidfd; -errno of open(2), read(2).
  */
 pid_t proc_pid_of_pidfd(int pidfd);
 
