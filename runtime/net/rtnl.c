@@ -17,10 +17,18 @@ enum {
 
 int rtnl_open(struct rtnl *rtnl, struct error *err)
 {
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct mnl_socket *sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 
 	if (!sock)
 		return error_errno(err, errno, "open a netlink socket");
+	/* Others could send as well, in a network namespace that they share. */
+	if (connect(mnl_socket_get_fd(sock), (const struct sockaddr *)&kernel, sizeof(kernel))) {
+		int r = error_errno(err, errno, "connect a netlink socket");
+
+		mnl_socket_close(sock);
+		return r;
+	}
 	*rtnl = (struct rtnl){ .socket = sock };
 	return 0;
 }

@@ -30,6 +30,7 @@ UNIT_TESTS = \
 	tests/unit/test_redirect \
 	tests/unit/test_release \
 	tests/unit/test_rootfs \
+	tests/unit/test_rtnl \
 	tests/unit/test_seccomp \
 	tests/unit/test_settings \
 	tests/unit/test_signals \
