@@ -45,7 +45,8 @@ include tests/bundles/local.mk
 HOST_TEST = tests/host_state.sh
 include tests/vm/local.mk
 
-EXTRA_DIST += $(PROGRAM_TESTS) $(HOST_TEST) tests/run_bats tests/run_unit tests/lint/run.sh
+EXTRA_DIST += $(PROGRAM_TESTS) $(HOST_TEST) tests/run_bats tests/run_unit tests/small_bats \
+	tests/lint/run.sh
 TESTS += $(UNIT_TESTS) $(FUZZ_TARGETS) $(PROGRAM_TESTS) $(HOST_TEST)
 
 .PHONY: host-snapshot lint

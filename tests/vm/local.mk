@@ -1,20 +1,18 @@
 # tests/vm/local.mk - tests that run in a virtual machine with systemd: "make check-vm"
 
 EXTRA_DIST += tests/vm/check tests/vm/init tests/vm/kernel tests/vm/run \
-	tests/vm/small_bats tests/vm/systemd.bats tests/vm/systemd_resources.bats \
+	tests/vm/systemd.bats tests/vm/systemd_resources.bats \
 	tests/vm/user.bats
 
 # By how control groups are mounted there. The machine is slow: here is what depends on that.
 VM_V2_TESTS = \
 	tests/runtime/cgroup_mounts.bats \
 	tests/runtime/events.bats \
-	tests/runtime/exec.bats \
 	tests/runtime/lifecycle.bats \
 	tests/runtime/limits.bats \
 	tests/runtime/pause.bats \
 	tests/runtime/resources.bats \
 	tests/runtime/resources_effect.bats \
-	tests/runtime/run.bats \
 	tests/runtime/update.bats \
 	tests/vm/systemd.bats \
 	tests/vm/systemd_resources.bats \
