@@ -5,6 +5,7 @@ EXTRA_DIST += tests/vm/check tests/vm/init tests/vm/kernel tests/vm/run \
 	tests/vm/user.bats
 
 # By how control groups are mounted there. The machine is slow: here is what depends on that.
+# resources_effect.bats loads BFQ, which has another file for weights, so it comes after the tables.
 VM_V2_TESTS = \
 	tests/runtime/cgroup_mounts.bats \
 	tests/runtime/events.bats \
@@ -12,10 +13,10 @@ VM_V2_TESTS = \
 	tests/runtime/limits.bats \
 	tests/runtime/pause.bats \
 	tests/runtime/resources.bats \
+	tests/vm/systemd_resources.bats \
 	tests/runtime/resources_effect.bats \
 	tests/runtime/update.bats \
 	tests/vm/systemd.bats \
-	tests/vm/systemd_resources.bats \
 	tests/vm/user.bats \
 	$(HOST_TEST)
 VM_V1_TESTS = \
