@@ -12,6 +12,7 @@ WHAT is one of:
 Each method that is called, but for looking at properties, is a line on standard output.
 """
 import os
+import signal
 import socket
 import struct
 import sys
@@ -148,7 +149,7 @@ class Connection:
 def serve(sock, what):
     if what == "silent":
         sock.recv(1)
-        sys.stdin.read()
+        signal.pause()
         return
     connection = Connection(sock, what)
     try:

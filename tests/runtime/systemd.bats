@@ -26,7 +26,7 @@ fake_systemd() {
 	need_command python3
 	need_libsystemd
 	python3 "$BATS_TEST_DIRNAME/fake_systemd.py" "$BATS_TEST_TMPDIR/systemd/private" "$1" \
-		</dev/zero >"$BATS_TEST_TMPDIR/calls" 2>&1 3>&- &
+		</dev/null >"$BATS_TEST_TMPDIR/calls" 2>&1 3>&- &
 	FAKE=$!
 	wait_until 10 test -e "$BATS_TEST_TMPDIR/systemd/private"
 }
