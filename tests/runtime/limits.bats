@@ -27,8 +27,7 @@ value() {
 	start_container
 	[[ $(cgroup_dir pids "$(container_pid)") == *"/gocker-test/$ID" ]]
 	gocker delete --force "$ID"
-	run find /sys/fs/cgroup -type d -path "*/gocker-test/*"
-	[[ $output == "" ]]
+	[[ -z $(find /sys/fs/cgroup -type d -path "*/gocker-test/$ID*" 2>/dev/null) ]]
 }
 
 @test "cgroupsPath with .. is refused" {
