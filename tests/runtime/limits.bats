@@ -18,8 +18,7 @@ value() {
 	[[ $(cat "$dir/cgroup.procs") == "$(container_pid)" ]]
 	gocker delete --force "$ID"
 	[[ ! -e $dir ]]
-	run find /sys/fs/cgroup -type d -name "*$ID*"
-	[[ $output == "" ]]
+	[[ -z $(find /sys/fs/cgroup -type d -name "*$ID*" 2>/dev/null) ]]
 }
 
 @test "cgroupsPath" {

@@ -52,8 +52,7 @@ load helpers
 	assert_status 1
 	assert_output_has "no such file or directory"
 	[[ ! -e $TEST_ROOT/$ID ]]
-	run find /sys/fs/cgroup -type d -name "*$ID*"
-	[[ $output == "" ]]
+	[[ -z $(find /sys/fs/cgroup -type d -name "*$ID*" 2>/dev/null) ]]
 }
 
 @test "run uses the current directory, and --config another config" {
