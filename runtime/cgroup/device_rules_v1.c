@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/lines.h"
 #include "base/log.h"
 #include "base/number.h"
 #include "base/sys.h"
@@ -85,20 +86,11 @@ static int64_t parse_number(const char *text)
 	return number_parse_i64(text, &number) < 0 ? -1 : number;
 }
 
-static size_t count_lines(const char *text)
-{
-	size_t lines = 1;
-
-	for (; *text; text++)
-		lines += *text == '\n';
-	return lines;
-}
-
 int device_rules_v1_parse(char *list, struct arena *arena, struct device_rules *exceptions)
 {
 	char type, major[12], minor[12], access[4], *line;
 	struct device_rules found = {
-		.rules = arena_array(arena, count_lines(list), sizeof(*found.rules)),
+		.rules = arena_array(arena, lines_count(list), sizeof(*found.rules)),
 	};
 
 	while ((line = strsep(&list, "\n"))) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lines.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/cgroup/stats.h"
 #include "runtime/cgroup/stats_file.h"
@@ -28,16 +29,6 @@ static const struct list lists[] = {
 	LIST(ioTimeRecursive, "time_recursive"),
 	LIST(sectorsRecursive, "sectors_recursive"),
 };
-
-/* With what stands behind the last newline. */
-static size_t count_lines(const struct buf *text)
-{
-	size_t lines = 1;
-
-	for (size_t i = 0; i < text->len; i++)
-		lines += text->data[i] == '\n';
-	return lines;
-}
 
 /* "8:0 Read 4096" or "8:0 4096"; the last line is the sum of all devices. */
 static bool parse_v1(const char *line, struct arena *arena, struct spec_io_entry *entry)
@@ -66,7 +57,7 @@ static void read_v1_list(const struct cgroup *cgroup, const char *prefix, const 
 	snprintf(file, sizeof(file), "%s%s", prefix, list->file);
 	if (!stats_file_read(cgroup, "blkio", file, &text))
 		return;
-	*entries = arena_array(arena, count_lines(&text), sizeof(**entries));
+	*entries = arena_array(arena, lines_count(text.data), sizeof(**entries));
 	rest = text.data;
 	while ((line = strsep(&rest, "\n")) && *line)
 		*len += parse_v1(line, arena, &(*entries)[*len]);
@@ -123,7 +114,7 @@ static void read_v2(const struct cgroup *cgroup, struct arena *arena, struct spe
 
 	if (!stats_file_read(cgroup, "io", "io.stat", &text))
 		return;
-	room = 2 * count_lines(&text);
+	room = 2 * lines_count(text.data);
 	io->ioServiceBytesRecursive = arena_array(arena, room, sizeof(struct spec_io_entry));
 	io->ioServicedRecursive = arena_array(arena, room, sizeof(struct spec_io_entry));
 	rest = text.data;

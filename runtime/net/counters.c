@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/lines.h"
 
 enum {
 	FILE_MAX = 1024 * 1024,
@@ -42,16 +43,13 @@ int counters_read(pid_t pid, struct arena *arena, struct spec_network_stats **de
 {
 	auto_buf struct buf text = { 0 };
 	char path[32], *rest, *line;
-	size_t lines = 0;
 	int r, len = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/net/dev", pid);
 	r = file_read_at(AT_FDCWD, path, FILE_MAX, &text);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < text.len; i++)
-		lines += text.data[i] == '\n';
-	*devices = arena_array(arena, lines + 1, sizeof(**devices));
+	*devices = arena_array(arena, lines_count(text.data), sizeof(**devices));
 	rest = text.data;
 	while ((line = strsep(&rest, "\n")))
 		len += counters_parse(line, arena, &(*devices)[len]);
