@@ -34,7 +34,7 @@ busybox_rootfs() {
 	chmod 1777 "$1/tmp"
 	cp "$busybox" "$1/bin/busybox"
 	for name in $("$busybox" --list); do
-		ln -sf busybox "$1/bin/$name"
+		[[ $name == busybox ]] || ln -sf busybox "$1/bin/$name"
 	done
 	echo 'root:x:0:0:root:/root:/bin/sh' >"$1/etc/passwd"
 	echo 'root:x:0:' >"$1/etc/group"
