@@ -3,6 +3,8 @@
 
 load helpers
 
+setup_test() { RUNC_ROOT=$BATS_TEST_TMPDIR/runc; }
+
 stats() { gocker events --stats "$ID"; }
 
 @test "events --stats prints one line that has what the cgroup has counted" {
@@ -121,18 +123,21 @@ stats() { gocker events --stats "$ID"; }
 	[[ $(wc -l <"$OUT.lines") == 1 ]]
 }
 
-# runc_reads_ours: prints what runc says of the cgroup of our container. A container of its own is
-# made for that, whose state file is then led to our cgroup.
-runc_reads_ours() {
-	local root=$BATS_TEST_TMPDIR/runc
+# runc_has_a_neighbour: a container of runc beside ours. It comes before anything is counted, as it
+# may enable controllers for both.
+runc_has_a_neighbour() {
 	config_edit --arg path "/gocker-test/$ID-runc" '.linux.cgroupsPath = $path'
-	runc --root "$root" run -d -b "$BUNDLE" "$ID-runc" </dev/null >"$OUT" 2>&1 3>&- || return
-	jq '.cgroup_paths |= map_values(sub("-runc$"; ""))' "$root/$ID-runc/state.json" \
-		>"$BATS_TEST_TMPDIR/state.json"
-	cp "$root/$ID-runc/state.json" "$BATS_TEST_TMPDIR/own.json"
-	cp "$BATS_TEST_TMPDIR/state.json" "$root/$ID-runc/state.json"
-	runc --root "$root" events --stats "$ID-runc"
-	cp "$BATS_TEST_TMPDIR/own.json" "$root/$ID-runc/state.json"
+	runc --root "$RUNC_ROOT" run -d -b "$BUNDLE" "$ID-runc" </dev/null >"$OUT" 2>&1 3>&-
+}
+
+# runc_reads_ours: prints what runc says of the cgroup of our container, to which the state file of
+# its own is led for that.
+runc_reads_ours() {
+	local state=$RUNC_ROOT/$ID-runc/state.json own=$BATS_TEST_TMPDIR/own.json
+	cp "$state" "$own"
+	jq '.cgroup_paths |= map_values(sub("-runc$"; ""))' "$own" >"$state"
+	runc --root "$RUNC_ROOT" events --stats "$ID-runc"
+	cp "$own" "$state"
 }
 
 # Each of its figures is between two of ours; memory goes on moving a little while nothing runs.
@@ -146,6 +151,7 @@ runc_reads_ours() {
 	start_container
 	wait_until 60 test -e "$BUNDLE/rootfs/done"
 	gocker pause "$ID"
+	runc_has_a_neighbour
 	stats >"$OUT.before"
 	runc_reads_ours >"$OUT.runc"
 	stats >"$OUT.after"
@@ -166,8 +172,9 @@ runc_reads_ours() {
 		fail "$(cat "$OUT.runc" "$OUT.before" "$OUT.after")"
 	[[ $(jq .data.cpu.usage.total "$OUT.before") -gt 10000000 ]]
 }
+
 teardown_test() {
-	[[ ! -d $BATS_TEST_TMPDIR/runc ]] ||
-		runc --root "$BATS_TEST_TMPDIR/runc" delete --force "$ID-runc" || true
+	[[ ! -d $RUNC_ROOT ]] ||
+		runc --root "$RUNC_ROOT" delete --force "$ID-runc" || true
 	rmdir /sys/fs/cgroup/{,*/}gocker-test 2>/dev/null || true
 }
