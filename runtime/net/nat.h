@@ -1,0 +1,70 @@
+/* nat.h - the table "inet gocker": masquerading, published ports, what containers may not reach */
+#pragma once
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/ip.h"
+#include "runtime/net/rtnl.h"
+#include "spec/network.h"
+
+/*
+ * One table of nftables with sets and maps: a container adds and removes elements only. It is made
+ * where it is missing, with all of it in one transaction.
+ */
+
+/* Of a bridge, or of the host's end of a veth pair. */
+struct nat_link {
+	const char *name;
+	struct ip_prefix network4, network6; /* masqueraded; family 0: not */
+};
+
+/* Where the ports of an interface lead; family 0: the container has none of that family. */
+struct nat_target {
+	struct ip ip4, ip6;
+};
+
+/*
+ * Adds a link: its networks are masqueraded, loopback of the host cannot be reached from it, and
+ * what comes from it or goes to it is let through where docker's rules are. Again is no error.
+ * Return: 0; -EOPNOTSUPP where the kernel has no nftables; -EPERM; -errno of netlink(7).
+ */
+int nat_add_link(const struct nat_link *link, struct error *err);
+
+/* Removes it. Return: 0 (also where it is not there) or -errno. */
+int nat_remove_link(const struct nat_link *link, struct error *err);
+
+/*
+ * Publishes ports, all or none, in one transaction.
+ * Return: 0; -EADDRINUSE where the table has one of them, and *taken is its first; -errno.
+ */
+int nat_publish(const struct spec_port *ports, size_t len, const struct nat_target *target,
+		struct spec_port *taken, struct error *err);
+
+/* Removes those that lead to the target; others stay. Return: 0 or -errno. */
+int nat_withdraw(const struct spec_port *ports, size_t len, const struct nat_target *target,
+		 struct error *err);
+
+/* Where a published port leads. Return: 0; -ENOENT: it is not published; -errno. */
+int nat_find(const struct spec_port *port, struct nat_target *target, struct error *err);
+
+/* A published port of one family. */
+struct nat_port {
+	struct spec_port port; /* with the count 1 */
+	struct ip target;
+};
+
+/* All of them, in the arena. Return: how many, 0 also where there is no table; -errno. */
+int nat_list(struct arena *arena, struct nat_port **ports, struct error *err);
+
+/* Removes these. Return: 0 or -errno. */
+int nat_remove_ports(const struct nat_port *ports, size_t len, struct error *err);
+
+/*
+ * Remembers that these links did not forward to each other before forwarding was switched on, and
+ * keeps it so. Return: 0 or -errno.
+ */
+int nat_close_links(const char *const *names, size_t len, struct error *err);
+
+/* Removes the table, and what was added to docker's. Return: 0 (also where there is none), -errno. */
+int nat_remove(struct error *err);

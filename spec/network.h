@@ -1,0 +1,82 @@
+/* network.h - our annotations that describe the container's network, gocker-config(5) */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/ip.h"
+#include "spec/config.h"
+
+enum spec_interface_type {
+	SPEC_INTERFACE_BRIDGE,      /* a veth pair whose other end is a port of a bridge */
+	SPEC_INTERFACE_VETH,        /* a veth pair whose other end has the gateway's address */
+	SPEC_INTERFACE_MACVLAN,     /* on a device of the host */
+	SPEC_INTERFACE_HOST_DEVICE, /* a device of the host, moved */
+	SPEC_INTERFACE_NONE,        /* only loopback */
+};
+
+/* "127.0.0.1:9000-9010:80-90/tcp" is count ports from host on, each to the one from container on. */
+struct spec_port {
+	struct ip ip; /* of the host; family 0: all of its addresses of both families */
+	uint8_t protocol;  /* IPPROTO_TCP, IPPROTO_UDP */
+	uint16_t host, container, count;
+};
+
+struct spec_route {
+	struct ip_prefix to;
+	struct ip via; /* family 0: the gateway of that family, or the link itself */
+};
+
+struct spec_interface {
+	unsigned int number; /* N of org.gocker.net.N */
+	int type;            /* enum spec_interface_type */
+	char *bridge;        /* its name; only of SPEC_INTERFACE_BRIDGE */
+	char *device;        /* on the host: macvlan's parent, the one that is moved */
+	char *name;          /* in the container */
+	bool has_auto4, has_auto6; /* an address of that family is to be chosen */
+	struct ip_prefix *addresses; /* those that are asked for: address and length of its network */
+	size_t addresses_len;
+	struct ip gateway4, gateway6; /* family 0: not said */
+	bool has_mac;
+	uint8_t mac[6];
+	uint32_t mtu; /* 0: not said */
+	bool nat;     /* true where it is not said */
+	struct spec_port *ports;
+	size_t ports_len;
+	struct ip *dns;
+	size_t dns_len;
+	bool has_host_dns; /* "host": the servers of the host's resolv.conf(5) */
+	struct spec_route *routes;
+	size_t routes_len;
+};
+
+struct spec_network {
+	struct spec_interface *interfaces; /* ordered by number */
+	size_t len;
+};
+
+/* How an annotation's key begins, and the keys behind the number, for `features`; the list ends
+ * with NULL. */
+extern const char spec_network_prefix[]; /* "org.gocker.net." */
+extern const char *const spec_network_keys[]; /* "type", "bridge" ... */
+
+enum { SPEC_NETWORK_INTERFACES_MAX = 64, SPEC_NETWORK_DNS_MAX = 3 };
+
+/*
+ * Reads them; len is 0 where there are none. All that can be known from the text alone is checked:
+ * what belongs to which type, addresses in their networks, names taken twice, ports published twice
+ * by the container itself.
+ * Return: 0; -EINVAL with "config.json: /annotations/org.gocker.net.N.key: what is wrong".
+ */
+int spec_network_read(const struct spec_config *config, struct arena *arena,
+		      struct spec_network *network, struct error *err);
+
+/* For a message about one of its keys: "config.json: /annotations/org.gocker.net.N.key". */
+const char *spec_interface_place(const struct spec_interface *interface, const char *key,
+				 struct arena *arena);
+
+/* A name for a link: 1 to 15 bytes without "/", "%", ":" and white space, not "." and "..".
+ * Return: 0 or -EINVAL with why not. */
+int spec_link_name_check(const char *name, struct error *err);
