@@ -1,4 +1,4 @@
-/* bridge.h - the bridges that containers are on, and what is known of each: /run/gocker/net/<bridge>/ */
+/* bridge.h - the bridges that containers are on, and what is known of each: /run/gocker/.net/<bridge>/ */
 #pragma once
 #include <stdbool.h>
 
@@ -7,7 +7,7 @@
 #include "base/ip.h"
 #include "runtime/net/rtnl.h"
 
-/* Where the directories of bridges are: "/run/gocker/net". */
+/* Where the directories of bridges are: "/run/gocker/.net". No id of a container begins so. */
 extern const char bridge_root[];
 
 /* A bridge whose lock is held. Start with BRIDGE_NONE; strings are in its arena. */

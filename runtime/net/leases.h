@@ -1,4 +1,4 @@
-/* leases.h - which container has which address of a bridge: /run/gocker/net/<bridge>/ */
+/* leases.h - which container has which address of a bridge: /run/gocker/.net/<bridge>/ */
 #pragma once
 #include <stdbool.h>
 
