@@ -32,7 +32,7 @@ int ip_parse(const char *text, struct ip *ip);
 /* "ADDRESS/LENGTH". Return: 0; -EINVAL with what is wrong with it. */
 int ip_prefix_parse(const char *text, struct ip_prefix *prefix, struct error *err);
 
-/* Return: text, with "10.0.0.1" or "fd00::1"; behind it "/24" for a prefix. */
+/* Return: text, with "10.0.0.1" or "fd00::1"; behind it "/24" for a prefix; "" for family 0. */
 const char *ip_format(const struct ip *ip, char text[IP_TEXT_SIZE]);
 const char *ip_prefix_format(const struct ip_prefix *prefix, char text[IP_TEXT_SIZE]);
 
@@ -54,8 +54,9 @@ bool ip_prefix_has(const struct ip_prefix *prefix, const struct ip *ip);
 bool ip_prefix_overlaps(const struct ip_prefix *a, const struct ip_prefix *b);
 
 /*
- * How many addresses hosts can have in the network: without those of the network itself and (IPv4,
- * up to a length of 30) of the broadcast. At most UINT32_MAX.
+ * How many addresses hosts can have in the network: without that of the network itself and (IPv4)
+ * of the broadcast; all of them where there are two or one (RFC 3021, RFC 6164).
+ * At most UINT32_MAX.
  */
 uint32_t ip_prefix_hosts(const struct ip_prefix *prefix);
 

@@ -11,6 +11,7 @@ base_libbase_a_SOURCES = \
 	base/error.c base/error.h \
 	base/fd.c base/fd.h \
 	base/file.c base/file.h \
+	base/ip.c base/ip.h \
 	base/lines.c base/lines.h \
 	base/log.c base/log.h \
 	base/number.c base/number.h \

@@ -170,7 +170,7 @@ struct spec_interface_priority {
 	uint32_t priority;
 };
 
-struct spec_network {
+struct spec_network_class {
 	uint32_t *classID;
 	struct spec_interface_priority *priorities;
 	size_t priorities_len;
@@ -192,7 +192,7 @@ struct spec_resources {
 	struct spec_hugepage_limit *hugepageLimits;
 	size_t hugepageLimits_len;
 	struct spec_memory *memory;
-	struct spec_network *network;
+	struct spec_network_class *network;
 	struct spec_rdma *rdma;
 	size_t rdma_len;
 };

@@ -134,10 +134,10 @@ static const struct schema spec_interface_priority_schema =
 	SCHEMA(spec_interface_priority, interface_priority_rows, .is_same = is_same_interface);
 
 static const struct schema_row network_rows[] = {
-	MAYBE(spec_network, classID, uint32),
-	OBJECTS(spec_network, priorities, spec_interface_priority),
+	MAYBE(spec_network_class, classID, uint32),
+	OBJECTS(spec_network_class, priorities, spec_interface_priority),
 };
-static const struct schema spec_network_schema = SCHEMA(spec_network, network_rows);
+static const struct schema spec_network_class_schema = SCHEMA(spec_network_class, network_rows);
 
 static const struct schema_row rdma_rows[] = {
 	MAYBE(spec_rdma, hcaHandles, uint32),
@@ -165,7 +165,7 @@ static const struct schema_row resources_rows[] = {
 	OBJECT(spec_resources, cpu, spec_cpu),
 	OBJECTS(spec_resources, hugepageLimits, spec_hugepage_limit),
 	OBJECT(spec_resources, memory, spec_memory),
-	OBJECT(spec_resources, network, spec_network),
+	OBJECT(spec_resources, network, spec_network_class),
 	KEYED(spec_resources, rdma, spec_rdma),
 };
 

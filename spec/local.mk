@@ -14,13 +14,13 @@ spec_libspec_a_SOURCES = \
 	spec/defaults.c spec/defaults.h \
 	spec/features.c spec/features.h \
 	spec/json.c spec/json.h \
+	spec/network.h \
 	spec/schema.h \
 	spec/schema_kind.c spec/schema_kind.h \
 	spec/schema_merge.c \
 	spec/schema_read.c \
 	spec/schema_write.c \
 	spec/state.c spec/state.h \
-	spec/stats.c spec/stats.h \
 	spec/stats.c spec/stats.h \
 	spec/utf8.c spec/utf8.h
 spec_libspec_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAJL_CFLAGS)

@@ -17,10 +17,10 @@ enum spec_interface_type {
 	SPEC_INTERFACE_NONE,        /* only loopback */
 };
 
-/* "127.0.0.1:9000-9010:80-90/tcp" is count ports from host on, each to the one from container on. */
+/* "127.0.0.1:9000-9010:80-90/tcp": count ports from host on, each to one from container on. */
 struct spec_port {
-	struct ip ip; /* of the host; family 0: all of its addresses of both families */
-	uint8_t protocol;  /* IPPROTO_TCP, IPPROTO_UDP */
+	struct ip ip;     /* of the host; family 0: all of its addresses of both families */
+	uint8_t protocol; /* IPPROTO_TCP, IPPROTO_UDP */
 	uint16_t host, container, count;
 };
 
@@ -35,8 +35,8 @@ struct spec_interface {
 	char *bridge;        /* its name; only of SPEC_INTERFACE_BRIDGE */
 	char *device;        /* on the host: macvlan's parent, the one that is moved */
 	char *name;          /* in the container */
-	bool has_auto4, has_auto6; /* an address of that family is to be chosen */
-	struct ip_prefix *addresses; /* those that are asked for: address and length of its network */
+	bool has_auto4, has_auto6;   /* an address of that family is to be chosen */
+	struct ip_prefix *addresses; /* those that are asked for, with their network's length */
 	size_t addresses_len;
 	struct ip gateway4, gateway6; /* family 0: not said */
 	bool has_mac;

@@ -137,7 +137,7 @@ static int v1_memory(const struct limit_row *row, const struct limit_target *tar
 static int v1_class(const struct limit_row *row, const struct limit_target *target,
 		    struct error *err)
 {
-	const struct spec_network *network = target->resources->network;
+	const struct spec_network_class *network = target->resources->network;
 	auto_buf struct buf text = { 0 };
 
 	if (!network || !network->classID || !convert_nonzero(*network->classID, &text))
@@ -148,7 +148,7 @@ static int v1_class(const struct limit_row *row, const struct limit_target *targ
 static int v1_priorities(const struct limit_row *row, const struct limit_target *target,
 			 struct error *err)
 {
-	const struct spec_network *network = target->resources->network;
+	const struct spec_network_class *network = target->resources->network;
 	int ret = 0;
 
 	for (size_t i = 0; network && i < network->priorities_len && ret >= 0; i++) {

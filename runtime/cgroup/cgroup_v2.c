@@ -128,7 +128,7 @@ static int v2_cpu_max(const struct limit_row *row, const struct limit_target *ta
 static int v2_network(const struct limit_row *row, const struct limit_target *target,
 		      struct error *err)
 {
-	const struct spec_network *network = target->resources->network;
+	const struct spec_network_class *network = target->resources->network;
 
 	if (!network || (!network->priorities_len && (!network->classID || !*network->classID)))
 		return 0;
