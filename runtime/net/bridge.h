@@ -1,4 +1,4 @@
-/* bridge.h - the bridges that containers are on, and what is known of each: /run/gocker/.net/<bridge>/ */
+/* bridge.h - the bridges that containers are on, and what is known of each */
 #pragma once
 #include <stdbool.h>
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/ioctl.h>
 
 enum { LOOPBACK_INDEX = 1 }; /* LOOPBACK_IFINDEX: always the first one of a namespace */
 
@@ -66,6 +68,28 @@ int link_find(struct rtnl *rtnl, const char *name, struct link_state *state, str
 	mnl_attr_put_strz(&request.header, IFLA_IFNAME, name);
 	mnl_attr_put_u32(&request.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 	return rtnl_ask(rtnl, &request, read_link, state, err);
+}
+
+/* netdevice(7): any socket will do, and a netlink one asks in its own network namespace. */
+int link_find_index(struct rtnl *rtnl, const char *name, struct error *err)
+{
+	struct ifreq request = { .ifr_ifindex = 0 };
+
+	if (strlen(name) >= sizeof(request.ifr_name))
+		return error_errno(err, ENODEV, "find the network device \"%s\"", name);
+	strcpy(request.ifr_name, name);
+	if (ioctl(mnl_socket_get_fd(rtnl->socket), SIOCGIFINDEX, &request) < 0)
+		return error_errno(err, errno, "find the network device \"%s\"", name);
+	return request.ifr_ifindex;
+}
+
+int link_rename(struct rtnl *rtnl, int index, const char *name, struct error *err)
+{
+	union rtnl_request request;
+
+	begin_change(&request, index);
+	mnl_attr_put_strz(&request.header, IFLA_IFNAME, name);
+	return rtnl_talk(rtnl, &request, err);
 }
 
 int link_move(struct rtnl *rtnl, int index, int netns, const char *name, struct error *err)

@@ -18,6 +18,12 @@ int link_set_loopback_up(struct error *err);
 /* Return: 0; -ENODEV: there is no such link; -errno of netlink(7). */
 int link_find(struct rtnl *rtnl, const char *name, struct link_state *state, struct error *err);
 
+/* As link_find, with one system call. Return: its index; -ENODEV; -errno of netdevice(7). */
+int link_find_index(struct rtnl *rtnl, const char *name, struct error *err);
+
+/* The link is down. Return: 0; -EEXIST where the name is taken; -errno of netlink(7). */
+int link_rename(struct rtnl *rtnl, int index, const char *name, struct error *err);
+
 /*
  * Moves the link into the network namespace netns and gives it that name there, at once. It is down
  * then, without addresses, and a port of nothing; its index may be another.

@@ -5,7 +5,13 @@
 #include "base/error.h"
 #include "runtime/net/rtnl.h"
 
-/* Makes a bridge, which is down and has no address. Return: its index; -EEXIST; -errno. */
+/* The alias of bridges that are ours, IFLA_IFALIAS. */
+extern const char link_make_mark[];
+
+/*
+ * Makes a bridge, which is down, has no address, and a MAC address that stays when ports come and
+ * go. Return: its index; -EEXIST; -errno.
+ */
 int link_make_bridge(struct rtnl *rtnl, const char *name, uint32_t mtu, struct error *err);
 
 /* What an end of a pair, or a macvlan, has from the beginning. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 enum {
 	ACK_SIZE = 1024,
 	ANSWER_SIZE = 32768, /* what libmnl advises for dumps */
+	TOGETHER_MAX = 64,   /* requests, whose refusals have room in a socket's buffer */
 };
 
 int rtnl_open(struct rtnl *rtnl, struct error *err)
@@ -65,18 +67,16 @@ void *rtnl_begin(union rtnl_request *request, uint16_t type, uint16_t flags, siz
 	return mnl_nlmsg_put_extra_header(header, size);
 }
 
+/* What is heard of one request, or of several that were sent at once. */
 struct answer {
 	mnl_cb_t read;
 	void *data;
+	uint32_t first, last; /* their numbers */
+	int num;              /* errno of the first that failed */
+	uint32_t failed;      /* which one that was, from 0 on */
+	bool is_interrupted;
 	char words[128]; /* the kernel's, about its refusal */
 };
-
-static int read_object(const struct nlmsghdr *header, void *context)
-{
-	struct answer *answer = context;
-
-	return answer->read ? answer->read(header, answer->data) : MNL_CB_OK;
-}
 
 static void read_words(const struct nlmsghdr *header, struct answer *answer)
 {
@@ -100,21 +100,49 @@ static void read_words(const struct nlmsghdr *header, struct answer *answer)
 				 mnl_attr_get_str(attribute));
 }
 
-static int read_end(const struct nlmsghdr *header, void *context)
+/* Return: 0 or -EBADMSG. */
+static int read_result(const struct nlmsghdr *header, struct answer *answer)
 {
 	enum { ERRNO_MAX = 4095 };
 	const struct nlmsgerr *failure = mnl_nlmsg_get_payload(header);
 
 	if (mnl_nlmsg_get_payload_len(header) < sizeof(*failure) || failure->error > 0 ||
-	    failure->error < -ERRNO_MAX) {
-		errno = EBADMSG;
-		return MNL_CB_ERROR;
+	    failure->error < -ERRNO_MAX)
+		return -EBADMSG;
+	if (!failure->error || answer->num)
+		return 0;
+	answer->num = -failure->error;
+	answer->failed = header->nlmsg_seq - answer->first;
+	read_words(header, answer);
+	return 0;
+}
+
+static void read_object(const struct nlmsghdr *header, struct answer *answer)
+{
+	if (header->nlmsg_flags & NLM_F_DUMP_INTR)
+		answer->is_interrupted = true;
+	if (answer->read && !answer->num && answer->read(header, answer->data) < 0)
+		answer->num = errno;
+}
+
+/* Return: 1 where nothing more comes, else 0; -errno. */
+static int read_message(const struct nlmsghdr *header, struct answer *answer)
+{
+	bool is_last = header->nlmsg_seq == answer->last;
+	int r;
+
+	if (header->nlmsg_seq - answer->first > answer->last - answer->first)
+		return -EPROTO;
+	switch (header->nlmsg_type) {
+	case NLMSG_ERROR:
+		r = read_result(header, answer);
+		return r < 0 ? r : is_last;
+	case NLMSG_DONE:
+		return is_last;
+	default:
+		read_object(header, answer);
+		return 0;
 	}
-	if (!failure->error)
-		return MNL_CB_STOP;
-	read_words(header, context);
-	errno = -failure->error;
-	return MNL_CB_ERROR;
 }
 
 /* libmnl takes a length above INT_MAX for a negative one, which fits everywhere. */
@@ -138,27 +166,39 @@ static bool is_sound(const char *buffer, size_t len)
 	return true;
 }
 
-/* Return: 0 or -errno; buffer has room for one answer. */
-static int converse(struct rtnl *rtnl, union rtnl_request *request, char *buffer, size_t size,
-		    struct answer *answer)
+static int read_messages(const char *buffer, size_t size, struct answer *answer)
 {
-	mnl_cb_t control[] = { [NLMSG_ERROR] = read_end };
+	const struct nlmsghdr *header = (const struct nlmsghdr *)buffer;
+	int len = (int)size, r = 0;
+
+	if (!is_sound(buffer, size))
+		return -EBADMSG;
+	for (; r == 0 && mnl_nlmsg_ok(header, len); header = mnl_nlmsg_next(header, &len))
+		r = read_message(header, answer);
+	return r;
+}
+
+static int send_all(struct rtnl *rtnl, const void *requests, size_t len)
+{
+	return mnl_socket_sendto(rtnl->socket, requests, len) < 0 ? -errno : 0;
+}
+
+/*
+ * All is read that comes, also behind a failure: nothing is left for who asks next.
+ * Return: 0 or -errno; buffer has room for one answer.
+ */
+static int hear(struct rtnl *rtnl, char *buffer, size_t size, struct answer *answer)
+{
 	int r;
 
-	request->header.nlmsg_seq = ++rtnl->sequence;
-	if (mnl_socket_sendto(rtnl->socket, request, request->header.nlmsg_len) < 0)
-		return -errno;
 	do {
-		ssize_t len = mnl_socket_recvfrom(rtnl->socket, buffer, size);
+		ssize_t got = mnl_socket_recvfrom(rtnl->socket, buffer, size);
 
-		if (len < 0)
-			return -errno;
-		if (!is_sound(buffer, (size_t)len))
-			return -EBADMSG;
-		r = mnl_cb_run2(buffer, (size_t)len, rtnl->sequence, 0, read_object, answer,
-				control, sizeof(control) / sizeof(*control));
-	} while (r > MNL_CB_STOP);
-	return r < 0 ? -errno : 0;
+		r = got < 0 ? -errno : read_messages(buffer, (size_t)got, answer);
+	} while (r == 0);
+	if (r > 0)
+		r = answer->num ? -answer->num : answer->is_interrupted ? -EINTR : 0;
+	return r;
 }
 
 static int tell(int num, const struct answer *answer, struct error *err)
@@ -172,21 +212,104 @@ static int tell(int num, const struct answer *answer, struct error *err)
 	return error_set(err, num, "%s", error_name(num, name));
 }
 
+static int converse(struct rtnl *rtnl, union rtnl_request *request, char *buffer, size_t size,
+		    struct answer *answer, struct error *err)
+{
+	struct nlmsghdr *header = &request->header;
+	int r;
+
+	answer->first = answer->last = header->nlmsg_seq = ++rtnl->sequence;
+	r = send_all(rtnl, header, header->nlmsg_len);
+	if (r == 0)
+		r = hear(rtnl, buffer, size, answer);
+	return tell(r, answer, err);
+}
+
 int rtnl_talk(struct rtnl *rtnl, union rtnl_request *request, struct error *err)
 {
+	_Alignas(struct nlmsghdr) char buffer[ACK_SIZE];
 	struct answer answer = { .read = NULL };
-	char buffer[ACK_SIZE];
 
-	return tell(converse(rtnl, request, buffer, sizeof(buffer), &answer), &answer, err);
+	return converse(rtnl, request, buffer, sizeof(buffer), &answer, err);
 }
 
 int rtnl_ask(struct rtnl *rtnl, union rtnl_request *request, mnl_cb_t read, void *data,
 	     struct error *err)
 {
+	_Alignas(struct nlmsghdr) char buffer[ANSWER_SIZE];
 	struct answer answer = { .read = read, .data = data };
-	char buffer[ANSWER_SIZE];
 
-	return tell(converse(rtnl, request, buffer, sizeof(buffer), &answer), &answer, err);
+	return converse(rtnl, request, buffer, sizeof(buffer), &answer, err);
+}
+
+void rtnl_batch_add(struct rtnl_batch *batch, const union rtnl_request *request, const char *fmt,
+		    ...)
+{
+	char name[128];
+	va_list list;
+
+	va_start(list, fmt);
+	vsnprintf(name, sizeof(name), fmt, list);
+	va_end(list);
+	buf_add(&batch->names, name, strlen(name) + 1);
+	buf_add(&batch->requests, request, request->header.nlmsg_len);
+}
+
+/*
+ * Gives the requests from *at on their numbers, as many as fit in one message, of which the last
+ * is answered in any case. Return: the length of that message.
+ */
+static size_t number_some(struct rtnl *rtnl, struct rtnl_batch *batch, size_t at,
+			  struct answer *answer)
+{
+	struct nlmsghdr *header = NULL;
+	size_t end = at;
+
+	answer->first = rtnl->sequence + 1;
+	for (int i = 0; i < TOGETHER_MAX && end < batch->requests.len; i++) {
+		header = (struct nlmsghdr *)(batch->requests.data + end);
+		header->nlmsg_seq = ++rtnl->sequence;
+		header->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
+		end += header->nlmsg_len;
+	}
+	header->nlmsg_flags |= NLM_F_ACK;
+	answer->last = rtnl->sequence;
+	return end - at;
+}
+
+static const char *find_name(const char *name, uint32_t number)
+{
+	while (number--)
+		name += strlen(name) + 1;
+	return name;
+}
+
+int rtnl_batch_talk(struct rtnl *rtnl, struct rtnl_batch *batch, struct error *err)
+{
+	_Alignas(struct nlmsghdr) char buffer[ACK_SIZE];
+	const char *name = batch->names.data;
+
+	for (size_t at = 0, len; at < batch->requests.len; at += len) {
+		struct answer answer = { .read = NULL };
+		int r;
+
+		len = number_some(rtnl, batch, at, &answer);
+		r = send_all(rtnl, batch->requests.data + at, len);
+		if (r == 0)
+			r = hear(rtnl, buffer, sizeof(buffer), &answer);
+		if (r < 0) {
+			tell(r, &answer, err);
+			return error_context(err, "%s", find_name(name, answer.failed));
+		}
+		name = find_name(name, answer.last - answer.first + 1);
+	}
+	return 0;
+}
+
+void rtnl_batch_free(struct rtnl_batch *batch)
+{
+	buf_free(&batch->requests);
+	buf_free(&batch->names);
 }
 
 void rtnl_close(struct rtnl *rtnl)

@@ -3,6 +3,7 @@
 #include <libmnl/libmnl.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 
 /* A conversation with the network namespace in which it was opened, wherever its owner is now. */
@@ -42,6 +43,26 @@ void *rtnl_begin(union rtnl_request *request, uint16_t type, uint16_t flags, siz
  * Return: 0; -errno of the kernel, with its own explanation where it gives one.
  */
 int rtnl_talk(struct rtnl *rtnl, union rtnl_request *request, struct error *err);
+
+/* Requests that are sent together, in their order. Start with { 0 }. */
+struct rtnl_batch {
+	struct buf requests, names;
+};
+
+/* Adds a copy of the request; the name is what it does, for a message about its failure. */
+void rtnl_batch_add(struct rtnl_batch *batch, const union rtnl_request *request, const char *fmt,
+		    ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * Sends them, up to 64 with one sendmsg(2), and waits until the last has been answered. Behind one
+ * that fails the others of that message are still carried out.
+ * Return: 0; -errno of the first that failed, with its name.
+ */
+int rtnl_batch_talk(struct rtnl *rtnl, struct rtnl_batch *batch, struct error *err);
+
+void rtnl_batch_free(struct rtnl_batch *batch);
+
+#define auto_rtnl_batch __attribute__((cleanup(rtnl_batch_free)))
 
 /*
  * Sends a request and calls read for each object that comes back; data is passed on. read returns

@@ -19,6 +19,7 @@ UNIT_TESTS = \
 	tests/unit/test_filter_cache \
 	tests/unit/test_idmap \
 	tests/unit/test_ip \
+	tests/unit/test_links \
 	tests/unit/test_log \
 	tests/unit/test_memory \
 	tests/unit/test_mountinfo \
@@ -67,7 +68,7 @@ tests_unit_test_redirect_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_release_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_settings_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 
-EXTRA_DIST += tests/unit/unit.h tests/unit/unit_cgroup.h
+EXTRA_DIST += tests/unit/unit.h tests/unit/unit_cgroup.h tests/unit/unit_netns.h
 
 # the documents that test_spec_documents and test_spec_config read
 EXTRA_DIST += tests/spec/bad tests/spec/good
