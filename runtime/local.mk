@@ -11,7 +11,7 @@ include runtime/cli/local.mk
 
 # In the order in which they need each other.
 GOCKER_LIBS = runtime/libruntime.a spec/libspec.a base/libbase.a \
-	$(YAJL_LIBS) $(SECCOMP_LIBS) $(CAP_LIBS) $(MNL_LIBS)
+	$(YAJL_LIBS) $(SECCOMP_LIBS) $(CAP_LIBS) $(NFTNL_LIBS) $(MNL_LIBS)
 
 bin_PROGRAMS += gocker
 gocker_SOURCES = runtime/main.c

@@ -6,6 +6,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/net/devices.c runtime/net/devices.h \
 	runtime/net/link.c runtime/net/link.h \
 	runtime/net/link_make.c runtime/net/link_make.h \
+	runtime/net/netlink.c runtime/net/netlink.h \
 	runtime/net/routes.c runtime/net/routes.h \
 	runtime/net/rtnl.c runtime/net/rtnl.h \
 	runtime/net/setup.c runtime/net/setup.h

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/sys.h"
+#include "runtime/net/netlink.h"
 
 enum {
 	ACK_SIZE = 1024,
@@ -19,29 +19,13 @@ enum {
 
 int rtnl_open(struct rtnl *rtnl, struct error *err)
 {
-	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct mnl_socket *sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-
-	if (!sock)
-		return error_errno(err, errno, "open a netlink socket");
-	/* Others could send as well, in a network namespace that they share. */
-	if (connect(mnl_socket_get_fd(sock), (const struct sockaddr *)&kernel, sizeof(kernel))) {
-		int r = error_errno(err, errno, "connect a netlink socket");
-
-		mnl_socket_close(sock);
-		return r;
-	}
-	*rtnl = (struct rtnl){ .socket = sock };
-	return 0;
+	*rtnl = (struct rtnl){ NULL };
+	return netlink_open(NETLINK_ROUTE, 0, &rtnl->socket, err);
 }
 
-/* Without a copy of the request, too: an answer is longer by the words only. */
 void rtnl_want_words(struct rtnl *rtnl)
 {
-	int yes = 1;
-
-	mnl_socket_setsockopt(rtnl->socket, NETLINK_EXT_ACK, &yes, sizeof(yes));
-	mnl_socket_setsockopt(rtnl->socket, NETLINK_CAP_ACK, &yes, sizeof(yes));
+	netlink_want_words(rtnl->socket);
 }
 
 int rtnl_open_in(struct rtnl *rtnl, int netns, int own, struct error *err)
@@ -75,46 +59,19 @@ struct answer {
 	int num;              /* errno of the first that failed */
 	uint32_t failed;      /* which one that was, from 0 on */
 	bool is_interrupted;
-	char words[128]; /* the kernel's, about its refusal */
+	struct netlink_words words;
 };
 
-static void read_words(const struct nlmsghdr *header, struct answer *answer)
+static void read_result(const struct nlmsghdr *header, struct answer *answer)
 {
-	const struct nlmsgerr *failure = mnl_nlmsg_get_payload(header);
-	unsigned int offset = sizeof(*failure);
-	const struct nlattr *attribute;
+	struct netlink_words words;
+	int r = netlink_read_error(header, &words);
 
-	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
+	if (r == 0 || answer->num)
 		return;
-	/* Its own copy of our request is in it, or just that one's header. */
-	if (!(header->nlmsg_flags & NLM_F_CAPPED)) {
-		if (failure->msg.nlmsg_len < sizeof(failure->msg) ||
-		    failure->msg.nlmsg_len > header->nlmsg_len)
-			return;
-		offset += (unsigned int)mnl_nlmsg_get_payload_len(&failure->msg);
-	}
-	mnl_attr_for_each(attribute, header, offset)
-		if (mnl_attr_get_type(attribute) == NLMSGERR_ATTR_MSG)
-			snprintf(answer->words, sizeof(answer->words), "%.*s",
-				 (int)mnl_attr_get_payload_len(attribute),
-				 mnl_attr_get_str(attribute));
-}
-
-/* Return: 0 or -EBADMSG. */
-static int read_result(const struct nlmsghdr *header, struct answer *answer)
-{
-	enum { ERRNO_MAX = 4095 };
-	const struct nlmsgerr *failure = mnl_nlmsg_get_payload(header);
-
-	if (mnl_nlmsg_get_payload_len(header) < sizeof(*failure) || failure->error > 0 ||
-	    failure->error < -ERRNO_MAX)
-		return -EBADMSG;
-	if (!failure->error || answer->num)
-		return 0;
-	answer->num = -failure->error;
+	answer->num = -r;
 	answer->failed = header->nlmsg_seq - answer->first;
-	read_words(header, answer);
-	return 0;
+	answer->words = words;
 }
 
 static void read_object(const struct nlmsghdr *header, struct answer *answer)
@@ -129,14 +86,13 @@ static void read_object(const struct nlmsghdr *header, struct answer *answer)
 static int read_message(const struct nlmsghdr *header, struct answer *answer)
 {
 	bool is_last = header->nlmsg_seq == answer->last;
-	int r;
 
 	if (header->nlmsg_seq - answer->first > answer->last - answer->first)
 		return -EPROTO;
 	switch (header->nlmsg_type) {
 	case NLMSG_ERROR:
-		r = read_result(header, answer);
-		return r < 0 ? r : is_last;
+		read_result(header, answer);
+		return is_last;
 	case NLMSG_DONE:
 		return is_last;
 	default:
@@ -145,33 +101,12 @@ static int read_message(const struct nlmsghdr *header, struct answer *answer)
 	}
 }
 
-/* libmnl takes a length above INT_MAX for a negative one, which fits everywhere. */
-static bool is_sound(const char *buffer, size_t len)
-{
-	while (len) {
-		struct nlmsghdr header;
-		size_t size;
-
-		if (len < sizeof(header))
-			return false;
-		memcpy(&header, buffer, sizeof(header));
-		size = MNL_ALIGN((size_t)header.nlmsg_len);
-		if (header.nlmsg_len < sizeof(header) || header.nlmsg_len > len)
-			return false;
-		if (size >= len)
-			break;
-		buffer += size;
-		len -= size;
-	}
-	return true;
-}
-
 static int read_messages(const char *buffer, size_t size, struct answer *answer)
 {
 	const struct nlmsghdr *header = (const struct nlmsghdr *)buffer;
 	int len = (int)size, r = 0;
 
-	if (!is_sound(buffer, size))
+	if (!netlink_is_sound(buffer, size))
 		return -EBADMSG;
 	for (; r == 0 && mnl_nlmsg_ok(header, len); header = mnl_nlmsg_next(header, &len))
 		r = read_message(header, answer);
@@ -201,17 +136,6 @@ static int hear(struct rtnl *rtnl, char *buffer, size_t size, struct answer *ans
 	return r;
 }
 
-static int tell(int num, const struct answer *answer, struct error *err)
-{
-	char name[ERROR_NAME_SIZE];
-
-	if (num == 0)
-		return 0;
-	if (*answer->words)
-		return error_set(err, num, "%s (%s)", error_name(num, name), answer->words);
-	return error_set(err, num, "%s", error_name(num, name));
-}
-
 static int converse(struct rtnl *rtnl, union rtnl_request *request, char *buffer, size_t size,
 		    struct answer *answer, struct error *err)
 {
@@ -222,7 +146,7 @@ static int converse(struct rtnl *rtnl, union rtnl_request *request, char *buffer
 	r = send_all(rtnl, header, header->nlmsg_len);
 	if (r == 0)
 		r = hear(rtnl, buffer, size, answer);
-	return tell(r, answer, err);
+	return netlink_tell(r, &answer->words, err);
 }
 
 int rtnl_talk(struct rtnl *rtnl, union rtnl_request *request, struct error *err)
@@ -298,7 +222,7 @@ int rtnl_batch_talk(struct rtnl *rtnl, struct rtnl_batch *batch, struct error *e
 		if (r == 0)
 			r = hear(rtnl, buffer, sizeof(buffer), &answer);
 		if (r < 0) {
-			tell(r, &answer, err);
+			netlink_tell(r, &answer.words, err);
 			return error_context(err, "%s", find_name(name, answer.failed));
 		}
 		name = find_name(name, answer.last - answer.first + 1);
