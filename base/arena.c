@@ -70,6 +70,20 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, count * size);
 }
 
+void *arena_grow(struct arena *arena, const void *array, size_t len, size_t size)
+{
+	enum { FIRST = 16 };
+	void *grown;
+
+	/* It is full where it has as many entries as were made for it: 16, 32, 64 ... */
+	if (len && (len < FIRST || len & (len - 1)))
+		return (void *)array;
+	grown = arena_array(arena, len ? 2 * len : FIRST, size);
+	if (len)
+		memcpy(grown, array, len * size);
+	return grown;
+}
+
 char *arena_strndup(struct arena *arena, const char *text, size_t len)
 {
 	char *copy = arena_alloc(arena, len + 1);

@@ -16,6 +16,12 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* Return: zeroed memory for an array of count members; never NULL, overflow ends the program. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
+/*
+ * Makes room for one more in an array of len entries that only this function has made; with the
+ * first one it may be NULL. Return: the array, which may be another; never NULL.
+ */
+void *arena_grow(struct arena *arena, const void *array, size_t len, size_t size);
+
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t len);
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

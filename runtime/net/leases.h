@@ -6,28 +6,29 @@
 #include "base/error.h"
 #include "base/ip.h"
 
-/* Who has an address: a container, by its root directory and its id. */
+/* Who has an address: a container, by its root directory (an absolute path) and its id. */
 struct lease {
 	struct ip ip;
 	char *root, *id;
 };
 
 /*
- * A lease is a file with the address for its name. It counts for as long as its container's state
- * directory is there. The directory's lock, bridge_open, is the caller's.
+ * A lease is a symlink with the address for its name, which leads to its container's state
+ * directory. It counts for as long as that is there. The lock on the directory of leases,
+ * bridge_open, is the caller's.
  */
 
 /*
  * Chooses an address of the network that nobody has, in constant time, the one behind the last
- * choice first; it is not taken by that. gateway is never chosen.
+ * choice first; it is not taken by that. gateway is never chosen, nor is network's own address.
  * Return: 0; -ENOSPC where all are taken; -errno of open(2).
  */
 int leases_choose(int directory, const struct ip_prefix *network, const struct ip *gateway,
 		  struct ip *ip, struct error *err);
 
 /*
- * Takes an address for a container.
- * Return: 0; -EADDRINUSE with its holder; -errno of open(2), link(2).
+ * Takes an address for a container; once more is no error.
+ * Return: 0; -EADDRINUSE with its holder; -errno of symlink(2).
  */
 int leases_take(int directory, const struct lease *lease, struct error *err);
 

@@ -10,22 +10,8 @@ enum { DUMPS_MAX = 20 }; /* of a table that changes all the time */
 struct reader {
 	struct arena *arena;
 	struct route *routes;
-	int len, room;
+	size_t len;
 };
-
-static struct route *add_room(struct reader *reader)
-{
-	struct route *grown;
-
-	if (reader->len == reader->room) {
-		reader->room = reader->room ? 2 * reader->room : 16;
-		grown = arena_array(reader->arena, (size_t)reader->room, sizeof(*grown));
-		if (reader->len)
-			memcpy(grown, reader->routes, (size_t)reader->len * sizeof(*grown));
-		reader->routes = grown;
-	}
-	return &reader->routes[reader->len];
-}
 
 /* A number of a table that is above 255 is in an attribute, and none of those is "main". */
 static bool is_wanted(const struct nlmsghdr *header)
@@ -60,8 +46,8 @@ static int read_route(const struct nlmsghdr *header, void *data)
 		if (type == RTA_OIF && len == sizeof(uint32_t))
 			route.index = (int)mnl_attr_get_u32(attribute);
 	}
-	*add_room(reader) = route;
-	reader->len++;
+	reader->routes = arena_grow(reader->arena, reader->routes, reader->len, sizeof(route));
+	reader->routes[reader->len++] = route;
 	return MNL_CB_OK;
 }
 
@@ -79,5 +65,5 @@ int routes_list(struct rtnl *rtnl, struct arena *arena, struct route **routes, s
 	if (r < 0)
 		return error_context(err, "read the routes of the host");
 	*routes = reader.routes;
-	return reader.len;
+	return (int)reader.len;
 }

@@ -19,6 +19,7 @@ UNIT_TESTS = \
 	tests/unit/test_filter_cache \
 	tests/unit/test_idmap \
 	tests/unit/test_ip \
+	tests/unit/test_leases \
 	tests/unit/test_links \
 	tests/unit/test_log \
 	tests/unit/test_memory \

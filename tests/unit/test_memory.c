@@ -81,6 +81,24 @@ static void test_arena(void **state)
 			assert_int_equal((unsigned char)pieces[i][j], i & 0xff);
 }
 
+static void test_arena_grow(void **state)
+{
+	auto_arena struct arena arena = { 0 };
+	size_t *numbers = NULL, moves = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 1000; i++) {
+		size_t *before = numbers;
+
+		numbers = arena_grow(&arena, numbers, i, sizeof(*numbers));
+		numbers[i] = i;
+		moves += numbers != before;
+	}
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(numbers[i], i);
+	assert_int_equal(moves, 7);
+}
+
 static void test_arena_text(void **state)
 {
 	auto_arena struct arena arena = { 0 };
@@ -193,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_buf),
 		cmocka_unit_test(test_buf_take),
 		cmocka_unit_test(test_arena),
+		cmocka_unit_test(test_arena_grow),
 		cmocka_unit_test(test_arena_text),
 		cmocka_unit_test(test_too_much),
 		cmocka_unit_test(test_strv),
