@@ -33,18 +33,17 @@ int ip_prefix_parse(const char *text, struct ip_prefix *prefix, struct error *er
 	uint64_t length;
 
 	if (len >= sizeof(address))
-		return error_set(err, EINVAL, "\"%s\" does not begin with an address", text);
+		return error_set(err, EINVAL, "\"%.100s\" does not begin with an address", text);
 	memcpy(address, text, len);
 	address[len] = '\0';
 	if (ip_parse(address, &read.ip) < 0)
-		return error_set(err, EINVAL, "\"%s\" does not begin with an address", text);
+		return error_set(err, EINVAL, "\"%.100s\" does not begin with an address", text);
 	if (!slash)
 		return error_set(err, EINVAL,
 				 "\"%s\" lacks the length of its network, as in \"%s/%d\"", text,
 				 text, read.ip.family == AF_INET ? 24 : 64);
-	if (number_parse_u64(slash + 1, count_bits(read.ip.family), &length) < 0 ||
-	    (slash[1] == '0' && slash[2]))
-		return error_set(err, EINVAL, "the length of \"%s\" is no number from 0 to %u",
+	if (number_parse_between(slash + 1, 0, count_bits(read.ip.family), &length) < 0)
+		return error_set(err, EINVAL, "the length of \"%.100s\" is no number from 0 to %u",
 				 text, count_bits(read.ip.family));
 	read.length = (uint8_t)length;
 	*prefix = read;

@@ -49,6 +49,21 @@ int number_parse_i64(const char *text, int64_t *value)
 	return 0;
 }
 
+int number_parse_between(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+{
+	uint64_t read;
+	int r = number_parse_u64(text, max, &read);
+
+	if (r < 0)
+		return r;
+	if (text[0] == '0' && text[1])
+		return -EINVAL;
+	if (read < min)
+		return -ERANGE;
+	*value = read;
+	return 0;
+}
+
 int number_parse_id(const char *text, uint32_t *id)
 {
 	uint64_t value;

@@ -9,6 +9,10 @@
 int number_parse_u64(const char *text, uint64_t max, uint64_t *value);
 int number_parse_i64(const char *text, int64_t *value);
 
+/* As number_parse_u64, from min on and without leading zeros, so that each has one way to be
+ * written. */
+int number_parse_between(const char *text, uint64_t min, uint64_t max, uint64_t *value);
+
 /*
  * A user or group id: 0 to 4294967294; 4294967295 is "no id" to the kernel (setresuid(2)).
  * Return: 0, -EINVAL, -ERANGE.

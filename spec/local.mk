@@ -14,7 +14,11 @@ spec_libspec_a_SOURCES = \
 	spec/defaults.c spec/defaults.h \
 	spec/features.c spec/features.h \
 	spec/json.c spec/json.h \
-	spec/network.h \
+	spec/network.c spec/network.h \
+	spec/network_check.c spec/network_check.h \
+	spec/network_ports.c spec/network_ports.h \
+	spec/network_text.c spec/network_text.h \
+	spec/network_values.c spec/network_values.h \
 	spec/schema.h \
 	spec/schema_kind.c spec/schema_kind.h \
 	spec/schema_merge.c \

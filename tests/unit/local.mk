@@ -39,6 +39,7 @@ UNIT_TESTS = \
 	tests/unit/test_signals \
 	tests/unit/test_spec_config \
 	tests/unit/test_spec_documents \
+	tests/unit/test_spec_network \
 	tests/unit/test_spec_schema \
 	tests/unit/test_spec_state \
 	tests/unit/test_stats \
@@ -70,6 +71,7 @@ tests_unit_test_release_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_settings_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/unit/unit.h tests/unit/unit_cgroup.h tests/unit/unit_netns.h
+EXTRA_DIST += tests/unit/spec_network.table
 
 # the documents that test_spec_documents and test_spec_config read
 EXTRA_DIST += tests/spec/bad tests/spec/good

@@ -52,6 +52,35 @@ static void test_u64(void **state)
 	}
 }
 
+static void test_between(void **state)
+{
+	static const struct {
+		const char *text;
+		int result;
+	} rows[] = {
+		{ "1", 0 },
+		{ "65535", 0 },
+		{ "0", -ERANGE },
+		{ "65536", -ERANGE },
+		{ "01", -EINVAL },
+		{ "00", -EINVAL },
+		{ "", -EINVAL },
+		{ "-1", -EINVAL },
+		{ "1 ", -EINVAL },
+	};
+	uint64_t value;
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		value = UNTOUCHED;
+		assert_int_equal(number_parse_between(rows[i].text, 1, 65535, &value),
+				 rows[i].result);
+		assert_int_equal(value == UNTOUCHED, rows[i].result < 0);
+	}
+	assert_int_equal(number_parse_between("0", 0, 0, &value), 0);
+	assert_int_equal(value, 0);
+}
+
 static void test_i64(void **state)
 {
 	static const struct {
@@ -184,6 +213,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_u64),
+		cmocka_unit_test(test_between),
 		cmocka_unit_test(test_i64),
 		cmocka_unit_test(test_id),
 		cmocka_unit_test(test_size),
