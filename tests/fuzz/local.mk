@@ -8,6 +8,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_mountinfo \
 	tests/fuzz/fuzz_mountopt \
 	tests/fuzz/fuzz_netlink \
+	tests/fuzz/fuzz_network \
 	tests/fuzz/fuzz_options \
 	tests/fuzz/fuzz_passwd \
 	tests/fuzz/fuzz_process \
@@ -40,6 +41,7 @@ tests_fuzz_fuzz_log_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_mountinfo_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_mountopt_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_netlink_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_network_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_options_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_passwd_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_process_LDADD = $(FUZZ_LIBS)
