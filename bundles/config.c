@@ -166,6 +166,7 @@ void config_make(const struct settings *settings, const char *hostname, bool roo
 		set_rootless(owners, arena, config);
 	if (settings->id_size)
 		add_user_namespace(settings, arena, config->linux);
+	networking_apply(&settings->networking, arena, config);
 	/* A user has no cgroup to limit unless one was delegated; who asks for a limit knows. */
 	if (!rootless || has_limits)
 		set_limits(settings, arena, config->linux);

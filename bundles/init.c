@@ -39,6 +39,17 @@ static const struct option_row options[] = {
 	OPTION_STRING(request, user, "user", 'u', "UID[:GID]",
 		      "that runs the command (default: 0:0)"),
 	OPTION_STRING(request, cwd, "cwd", 'w', "DIR", "where the command starts (default: /)"),
+	OPTION_STRING(request, network, "network", 0, "bridge|none|host",
+		      "of the container (default: bridge; without root, host)"),
+	OPTION_STRINGS(request, publish, "publish", 'p', "[IP:]HOST:CONTAINER[/PROTO]",
+		       "make a port of the host, or a range, lead to one of the container (again "
+		       "for more)"),
+	OPTION_STRING(request, ip, "ip", 0, "ADDRESS/LENGTH",
+		      "of the container, or several with commas; auto and auto6 choose one "
+		      "(default: auto)"),
+	OPTION_STRING(request, dns, "dns", 0, "ADDRESS",
+		      "of a name server, or up to three with commas (default: host, which is the "
+		      "host's)"),
 	OPTION_STRING(request, memory, "memory", 'm', "SIZE", "limit, such as 512M"),
 	OPTION_STRING(request, cpus, "cpus", 0, "NUMBER", "limit, such as 0.5"),
 	OPTION_NUMBER(request, pids, "pids", 0, "NUMBER",

@@ -14,6 +14,7 @@ bundles_libbundles_a_SOURCES = \
 	bundles/hint.c bundles/hint.h \
 	bundles/init.c bundles/init.h \
 	bundles/interrupt.c bundles/interrupt.h \
+	bundles/networking.c bundles/networking.h \
 	bundles/owners.c bundles/owners.h \
 	bundles/progress.c bundles/progress.h \
 	bundles/redirect.c bundles/redirect.h \

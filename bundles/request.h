@@ -14,7 +14,8 @@ struct request {
 	const char *max_size;
 
 	const char *hostname, *user, *cwd, *userns, *memory, *cpus;
-	char **env, **volumes;
+	const char *network, *ip, *dns;
+	char **env, **volumes, **publish;
 	int pids;
 	bool read_only, tty, force;
 };

@@ -235,6 +235,8 @@ int settings_read(const struct request *request, struct arena *arena, struct set
 	if (r == 0 && request->userns && !read.own_id)
 		r = settings_read_userns(request->userns, &read.id_first, &read.id_size, err);
 	if (r == 0)
+		r = networking_read(request, geteuid() != 0, arena, &read.networking, err);
+	if (r == 0)
 		r = check_rest(request, &read, err);
 	if (r == 0)
 		*settings = read;

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "bundles/networking.h"
 #include "bundles/request.h"
 
 enum { SETTINGS_CPU_PERIOD = 100000 }; /* microseconds, the kernel's default */
@@ -31,6 +32,7 @@ struct settings {
 	bool own_id;                /* --userns own: no ids but the caller's */
 	int64_t max_size;           /* bytes of the rootfs */
 	bool read_only, tty;
+	struct networking networking;
 };
 
 /*

@@ -181,3 +181,40 @@ void spec_default_rootless(struct arena *arena, uint32_t uid, uint32_t gid,
 			drop_id_options(config->mounts[i].options);
 	}
 }
+
+static bool has_namespace(const struct spec_linux *linux, int type)
+{
+	for (size_t i = 0; i < linux->namespaces_len; i++)
+		if (linux->namespaces[i].type == type)
+			return true;
+	return false;
+}
+
+void spec_default_own_network(struct arena *arena, struct spec_config *config)
+{
+	struct spec_linux *linux = config->linux;
+	size_t len = linux->namespaces_len;
+	struct spec_namespace *longer;
+
+	if (has_namespace(linux, CLONE_NEWNET))
+		return;
+	longer = arena_array(arena, len + 1, sizeof(*longer));
+	memcpy(longer, linux->namespaces, len * sizeof(*longer));
+	longer[len].type = CLONE_NEWNET;
+	linux->namespaces = longer;
+	linux->namespaces_len = len + 1;
+}
+
+void spec_default_host_network(struct arena *arena, struct spec_config *config)
+{
+	struct spec_linux *linux = config->linux;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < linux->namespaces_len; i++)
+		if (linux->namespaces[i].type != CLONE_NEWNET)
+			linux->namespaces[kept++] = linux->namespaces[i];
+	linux->namespaces_len = kept;
+	for (size_t i = 0; i < config->mounts_len && has_namespace(linux, CLONE_NEWUSER); i++)
+		if (!strcmp(config->mounts[i].destination, "/sys"))
+			bind_sys(arena, &config->mounts[i]);
+}

@@ -14,5 +14,12 @@ void spec_default_config(struct arena *arena, struct spec_config *config);
 void spec_default_rootless(struct arena *arena, uint32_t uid, uint32_t gid,
 			   struct spec_config *config);
 
+/*
+ * Changes a default config, with its user namespace where it has one: the network namespace is its
+ * own, or the host's.
+ */
+void spec_default_own_network(struct arena *arena, struct spec_config *config);
+void spec_default_host_network(struct arena *arena, struct spec_config *config);
+
 /* Docker's default set of capabilities; NULL-terminated. */
 extern char *const spec_docker_capabilities[];

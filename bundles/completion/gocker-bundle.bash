@@ -1,8 +1,8 @@
 # gocker-bundle.bash - completion of gocker-bundle's command line for bash
 
 _gocker_bundle_options="--release --arch --mirror --rootfs-archive --sha512 --busybox --max-size
-	--force --env --volume --hostname --user --cwd --memory --cpus --pids --userns --read-only
-	--tty --help"
+	--force --env --volume --hostname --user --cwd --network --publish --ip --dns --memory --cpus
+	--pids --userns --read-only --tty --help"
 
 # _gocker_bundle_reply WORD WORDS: those of the words that begin like the word.
 _gocker_bundle_reply() {
@@ -15,6 +15,9 @@ _gocker_bundle_value() {
 	--arch)
 		_gocker_bundle_reply "$2" "x86_64 x86 aarch64 armv7 armhf ppc64le s390x riscv64 loongarch64"
 		;;
+	--network) _gocker_bundle_reply "$2" "bridge none host" ;;
+	--ip) _gocker_bundle_reply "$2" "auto auto6" ;;
+	--dns) _gocker_bundle_reply "$2" "host" ;;
 	--rootfs-archive | --busybox)
 		mapfile -t COMPREPLY < <(compgen -f -- "$2")
 		;;
@@ -25,7 +28,7 @@ _gocker_bundle_value() {
 		mapfile -t COMPREPLY < <(compgen -v -S = -- "$2")
 		;;
 	--release | --mirror | --sha512 | --max-size | --hostname | --user | -u | --cwd | -w | \
-		--memory | -m | --cpus | --pids | --userns) ;;
+		--publish | -p | --memory | -m | --cpus | --pids | --userns) ;;
 	*) return 1 ;;
 	esac
 }

@@ -38,6 +38,7 @@ static bool has_flag(const struct name_value *row)
 
 /* They change what a container gets beside what the specification knows. "." ends a prefix. */
 static char *const unsafe[] = {
+	"org.gocker.net.",
 	"org.systemd.property.",
 	"run.gocker.network.user",
 	"run.oci.delegate-cgroup",

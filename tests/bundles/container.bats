@@ -3,6 +3,8 @@
 
 load helpers
 
+# Nothing is made in the network of the host that runs the tests: --network none.
+
 setup_test() {
 	ID=gocker-bundle-$$-$BATS_TEST_NUMBER
 	TEST_ROOT=$BATS_TEST_TMPDIR/state
@@ -23,7 +25,7 @@ start() {
 }
 
 @test "init, create, start, exec, kill: without a file changed" {
-	bundle init alpine --rootfs-archive "$ARCHIVE" --sha512 "$SUM"
+	bundle init alpine --network none --rootfs-archive "$ARCHIVE" --sha512 "$SUM"
 	start
 	is_in_state "$ID" running
 	run gocker exec "$ID" cat /etc/os-release
@@ -38,7 +40,7 @@ start() {
 }
 
 @test "busybox, with a command" {
-	bundle init busybox new --env "WHO=you" --cwd /tmp -- sh -c 'echo "hello $WHO from $PWD"'
+	bundle init busybox new --network none --env "WHO=you" --cwd /tmp -- sh -c 'echo "hello $WHO from $PWD"'
 	run gocker run -b new "$ID"
 	assert_status 0
 	[[ $output == "hello you from /tmp" ]]
@@ -46,7 +48,7 @@ start() {
 
 @test "with a terminal the default command is a shell" {
 	need_command script
-	bundle init busybox --tty
+	bundle init busybox --network none --tty
 	run script -qec "'$GOCKER' --root '$TEST_ROOT' run '$ID'" /dev/null \
 		<<<$'echo $((6 * 7))\nexit'
 	assert_output_has "42"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # main_job.bats - what gocker is for, in one piece: a bundle, a container, its whole life
 #
+# --network none, as nothing is made in the network of the host that runs the tests.
 # With GOCKER_TRANSCRIPT=FILE each command and what it printed is appended to FILE.
 
 load helpers
@@ -63,20 +64,20 @@ whole_life() {
 
 @test "from a local archive: init, create, state, start, exec three ways, list, ps, kill, delete" {
 	need_command script
-	does 0 bundle init alpine --rootfs-archive "$ARCHIVE" --sha512 "$SUM"
+	does 0 bundle init alpine --network none --rootfs-archive "$ARCHIVE" --sha512 "$SUM"
 	whole_life
 }
 
 @test "from a mirror: the same" {
 	need_command script
 	mirror_start
-	does 0 bundle init alpine --mirror "$MIRROR/good"
+	does 0 bundle init alpine --network none --mirror "$MIRROR/good"
 	whole_life
 }
 
 # in_bundle OPTION... -- COMMAND...: what a container of such a bundle prints, or its status.
 in_bundle() {
-	bundle init alpine --rootfs-archive "$ARCHIVE" --force "$@" >/dev/null
+	bundle init alpine --network none --rootfs-archive "$ARCHIVE" --force "$@" >/dev/null
 	gocker run "$ID"
 }
 

@@ -72,6 +72,67 @@ init() { bundle init busybox "$@"; }
 	[[ $(config .linux.gidMappings) == '[{"containerID":0,"hostID":100000,"size":65536}]' ]]
 }
 
+# annotations [DIR]: "key=value" of those that are ours, without the prefix.
+annotations() {
+	config '.annotations // {} | to_entries[] | .key + "=" + .value' "$@" |
+		sed 's/^"org.gocker.net.0.\(.*\)"$/\1/'
+}
+
+# namespaces_are DIR LIST: of the config, sorted.
+namespaces_are() {
+	[[ $(config '[.linux.namespaces[].type] | sort | join(" ")' "$1") == "\"$2\"" ]]
+}
+
+@test "a network: root's containers are on a bridge unless it is said otherwise" {
+	init
+	[[ $(annotations) == $'type=bridge\naddress=auto\ndns=host' ]]
+	init --network bridge --publish 8080:80 -p 127.0.0.1:53:53/udp,[::1]:9000-9010:80-90 \
+		--ip auto,fd00::2/64 --dns 192.0.2.1,192.0.2.2 more
+	[[ $(annotations more) == "type=bridge
+address=auto,fd00::2/64
+dns=192.0.2.1,192.0.2.2
+ports=8080:80,127.0.0.1:53:53/udp,[::1]:9000-9010:80-90" ]]
+	namespaces_are more "cgroup ipc mount network pid uts"
+	init --network none none
+	[[ -z $(annotations none) ]]
+	namespaces_are none "cgroup ipc mount network pid uts"
+	init --network host host
+	[[ -z $(annotations host) ]]
+	namespaces_are host "cgroup ipc mount pid uts"
+	[[ $(config '.mounts[] | select(.destination == "/sys").type' host) == '"sysfs"' ]]
+	# sysfs belongs to the network namespace
+	init --network host --userns 100000:65536 mapped
+	namespaces_are mapped "cgroup ipc mount pid user uts"
+	[[ $(config '.mounts[] | select(.destination == "/sys").source' mapped) == '"/sys"' ]]
+}
+
+@test "bad networks" {
+	local value
+	for value in "" Bridge gocker0 none,host; do
+		fails_with "option --network: \"$value\" is none of bridge, none and host" \
+			init --network "$value" new
+	done
+	for value in none host; do
+		fails_with "option --publish needs a container on a bridge: --network bridge" \
+			init --network $value -p 80:80 new
+		fails_with "option --ip needs a container on a bridge" \
+			init --network $value --ip auto new
+		fails_with "option --dns needs a container on a bridge" \
+			init --network $value --dns host new
+	done
+	fails_with 'option --ip: "10.0.0.2" lacks the length of its network' \
+		init --ip 10.0.0.2 new
+	fails_with 'option --ip: "10.0.0.255/24" is the broadcast' init --ip 10.0.0.255/24 new
+	fails_with 'option --dns: "localhost" is no address' init --dns localhost new
+	fails_with "option --dns: is empty" init --dns "" new
+	for value in 80 0:80 80:65536 90-80:80-90 80-90:80 a.b:80:80 80:80/sctp; do
+		fails_with "option --publish: \"$value\" " init --publish "$value" new
+	done
+	fails_with "option --publish: port 85/tcp is published twice" \
+		init -p 80-90:80-90 -p 127.0.0.1:85:1 new
+	fails_with "option --publish: has an empty item" init -p "" -p 80:80 new
+}
+
 @test "bad limits" {
 	local value
 	for value in "" x 0 -1 12q 1.5G " 1" 99999999999999999999; do
