@@ -40,7 +40,8 @@ start() {
 }
 
 @test "busybox, with a command" {
-	bundle init busybox new --network none --env "WHO=you" --cwd /tmp -- sh -c 'echo "hello $WHO from $PWD"'
+	bundle init busybox new --network none --env "WHO=you" --cwd /tmp -- \
+		sh -c 'echo "hello $WHO from $PWD"'
 	run gocker run -b new "$ID"
 	assert_status 0
 	[[ $output == "hello you from /tmp" ]]
