@@ -86,12 +86,12 @@ namespaces_are() {
 @test "a network: root's containers are on a bridge unless it is said otherwise" {
 	init
 	[[ $(annotations) == $'type=bridge\naddress=auto\ndns=host' ]]
-	init --network bridge --publish 8080:80 -p "127.0.0.1:53:53/udp,[::1]:9000-9010:80-90" \
+	init --network bridge --publish 8080:80 -p "127.0.0.1:53:53/udp,[fd00::9]:9000-9010:80-90" \
 		--ip auto,fd00::2/64 --dns 192.0.2.1,192.0.2.2 more
 	[[ $(annotations more) == "type=bridge
 address=auto,fd00::2/64
 dns=192.0.2.1,192.0.2.2
-ports=8080:80,127.0.0.1:53:53/udp,[::1]:9000-9010:80-90" ]]
+ports=8080:80,127.0.0.1:53:53/udp,[fd00::9]:9000-9010:80-90" ]]
 	namespaces_are more "cgroup ipc mount network pid uts"
 	init --network none none
 	[[ -z $(annotations none) ]]

@@ -340,7 +340,7 @@ static void test_ports_twice(void **state)
 	(void)state;
 	network = READ("0.type=bridge", "0.address=auto,auto6",
 		       "0.ports=80:80,80:80/udp,81-90:80-89,127.0.0.1:99:80,127.0.0.2:99:80,"
-		       "[::1]:99:80,0.0.0.0:98:80,[::]:98:80");
+		       "[fd00::1]:99:80,0.0.0.0:98:80,[::]:98:80");
 	assert_int_equal(network.interfaces[0].ports_len, 8);
 }
 
