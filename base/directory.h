@@ -2,6 +2,15 @@
 #pragma once
 #include <dirent.h>
 
+#include "base/error.h"
+
+/*
+ * Whether a directory is this user's alone: whoever can write it decides what is done by what is in
+ * it. path is for the message. Return: 0; -EPERM where another user owns or could write it; -errno
+ * of fstat(2).
+ */
+int directory_check_owner(int fd, const char *path, struct error *err);
+
 /*
  * Opens the directory for reading from its start, whatever dirfd was opened for. name: below dirfd,
  * or "." for itself; a symlink is not followed.

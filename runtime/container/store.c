@@ -21,22 +21,6 @@ enum { STATE_SIZE_MAX = 16 * 1024 * 1024, ID_LEN_MAX = 240 };
 const char store_config_file[] = "config.json", store_gate_file[] = "gate";
 static const char state_file[] = "state.json";
 
-/* Whoever can write a state directory decides what root kills, mounts and removes. */
-static int check_owner(int fd, const char *path, struct error *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return error_errno(err, errno, "look at \"%s\"", path);
-	if (st.st_uid != geteuid())
-		return error_set(err, EPERM, "\"%s\" belongs to user %u, not to user %u", path,
-				 st.st_uid, geteuid());
-	if (st.st_mode & 0022)
-		return error_set(err, EPERM, "\"%s\" can be written by other users (mode %04o)",
-				 path, st.st_mode & 07777);
-	return 0;
-}
-
 int store_open(const char *root, bool make, struct error *err)
 {
 	static const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -53,7 +37,7 @@ int store_open(const char *root, bool make, struct error *err)
 		return error_set(err, ENOENT, "container does not exist: there is no \"%s\"", root);
 	if (fd < 0)
 		return error_errno(err, fd, "open state directory \"%s\"", root);
-	r = check_owner(fd, root, err);
+	r = directory_check_owner(fd, root, err);
 	return r < 0 ? r : take_fd(&fd);
 }
 
@@ -161,7 +145,7 @@ int store_open_entry(int store, const char *id, bool lock, struct error *err)
 		return error_set(err, ENOENT, "container does not exist");
 	if (fd < 0)
 		return error_errno(err, fd, "open the state directory of \"%s\"", id);
-	r = check_owner(fd, id, err);
+	r = directory_check_owner(fd, id, err);
 	if (r == 0 && lock)
 		r = store_lock_entry(fd, id, err);
 	return r < 0 ? r : take_fd(&fd);

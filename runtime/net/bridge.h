@@ -5,10 +5,8 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/ip.h"
+#include "runtime/net/bridge_root.h"
 #include "runtime/net/rtnl.h"
-
-/* Where the directories of bridges are: "/run/gocker/.net". No id of a container begins so. */
-extern const char bridge_root[];
 
 /* A bridge whose lock is held. Start with BRIDGE_NONE; strings are in its arena. */
 struct bridge {
@@ -33,14 +31,14 @@ struct bridge_request {
 };
 
 /*
- * Opens a bridge, makes it where it is missing, and takes its lock. A new one has the addresses that
- * are asked for, else the first host of 10.0.0.0/24 or of the next such network that overlaps no
- * route of the host (which is said then), and of a random fd00::/8 network (RFC 4193); it is up, it
- * forwards, and its networks are in the table of nat.h. One that is there and not ours is taken as
- * it is, with its addresses.
- * Return: 0; -EEXIST where it has other networks than those asked for; -ENOTUNIQ where it is another
- * kind of device; -EADDRINUSE where a network that was asked for overlaps a route; -errno of
- * netlink(7), open(2).
+ * Opens a bridge, makes it where it is missing, and takes its lock. A new one has the addresses
+ * that are asked for, else the first host of 10.0.0.0/24 or of the next such network that overlaps
+ * no route of the host (which is said then), and of a random fd00::/8 network (RFC 4193); it is up,
+ * it forwards, and its networks are in the table of nat.h. One that is there and not ours is taken
+ * as it is, with its addresses.
+ * Return: 0; -EEXIST where it has other networks than those asked for, or another nat; -ENOTUNIQ
+ * where it is another kind of device; -EADDRNOTAVAIL where it is not ours and lacks an address;
+ * -EADDRINUSE where a network that was asked for overlaps a route; -errno of netlink(7), open(2).
  */
 int bridge_open(struct rtnl *rtnl, const struct bridge_request *request, struct bridge *bridge,
 		struct error *err);
@@ -57,6 +55,13 @@ int bridge_find(struct rtnl *rtnl, const char *name, struct bridge *bridge, stru
  * Return: 1: it is gone; 0: it is in use; -errno.
  */
 int bridge_release(struct rtnl *rtnl, struct bridge *bridge, struct error *err);
+
+/*
+ * The same for a link that is on no bridge, and has been removed: the table and forwarding, where
+ * no bridge and no other such link needs them.
+ * Return: 1: they are gone; 0: they are in use; -errno.
+ */
+int bridge_release_host(struct rtnl *rtnl, struct error *err);
 
 /* The names of all that are known, sorted, ended by NULL. Return: 0 or -errno. */
 int bridge_list(struct arena *arena, char ***names, struct error *err);

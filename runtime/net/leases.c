@@ -245,6 +245,21 @@ int leases_list(int directory, struct arena *arena, struct lease **leases, struc
 	return (int)list.len;
 }
 
+int leases_has_any(int directory, struct error *err)
+{
+	auto_directory DIR *open = NULL;
+	const struct dirent *entry;
+	struct ip ip;
+	int r = directory_open(directory, ".", &open);
+
+	if (r < 0)
+		return error_errno(err, r, "read the leases");
+	while ((entry = directory_next(open)))
+		if (ip_parse(entry->d_name, &ip) == 0 && has_container(directory, entry->d_name))
+			return 1;
+	return 0;
+}
+
 int leases_prune(int directory, struct error *err)
 {
 	auto_arena struct arena arena = { 0 };

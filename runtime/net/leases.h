@@ -42,5 +42,8 @@ int leases_find(int directory, const struct ip *ip, struct arena *arena, struct 
 /* All that count, ordered by address, in the arena. Return: how many or -errno. */
 int leases_list(int directory, struct arena *arena, struct lease **leases, struct error *err);
 
+/* Return: 1: one counts; 0: none; -errno. */
+int leases_has_any(int directory, struct error *err);
+
 /* Removes those of containers that are gone. Return: how many or -errno. */
 int leases_prune(int directory, struct error *err);

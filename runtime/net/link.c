@@ -4,10 +4,14 @@
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
-enum { LOOPBACK_INDEX = 1 }; /* LOOPBACK_IFINDEX: always the first one of a namespace */
+enum {
+	LOOPBACK_INDEX = 1, /* LOOPBACK_IFINDEX: always the first one of a namespace */
+	DUMPS_MAX = 20,     /* of a table that changes all the time */
+};
 
 /* A change of a link. Return: its header. */
 static struct ifinfomsg *begin_change(union rtnl_request *request, int index)
@@ -40,23 +44,60 @@ int link_set_loopback_up(struct error *err)
 	return r;
 }
 
-static int read_link(const struct nlmsghdr *header, void *data)
+static void read_kind(const struct nlattr *info, struct link_state *state)
+{
+	const struct nlattr *attribute;
+
+	mnl_attr_for_each_nested(attribute, info)
+		if (mnl_attr_get_type(attribute) == IFLA_INFO_KIND &&
+		    mnl_attr_validate(attribute, MNL_TYPE_NUL_STRING) == 0)
+			state->is_bridge = !strcmp(mnl_attr_get_str(attribute), "bridge");
+}
+
+static void read_attribute(const struct nlattr *attribute, struct link_state *state)
+{
+	switch (mnl_attr_get_type(attribute)) {
+	case IFLA_IFNAME:
+		if (mnl_attr_validate(attribute, MNL_TYPE_NUL_STRING) == 0)
+			snprintf(state->name, sizeof(state->name), "%s",
+				 mnl_attr_get_str(attribute));
+		break;
+	case IFLA_MASTER:
+		if (mnl_attr_validate(attribute, MNL_TYPE_U32) == 0)
+			state->master = (int)mnl_attr_get_u32(attribute);
+		break;
+	case IFLA_GROUP:
+		if (mnl_attr_validate(attribute, MNL_TYPE_U32) == 0)
+			state->is_ours = mnl_attr_get_u32(attribute) == LINK_GROUP;
+		break;
+	case IFLA_LINKINFO:
+		if (mnl_attr_validate(attribute, MNL_TYPE_NESTED) == 0)
+			read_kind(attribute, state);
+		break;
+	}
+}
+
+/* Return: whether it is a link. */
+static bool read_link(const struct nlmsghdr *header, struct link_state *state)
 {
 	const struct ifinfomsg *link = mnl_nlmsg_get_payload(header);
-	struct link_state *state = data;
 	const struct nlattr *attribute;
 
 	if (header->nlmsg_type != RTM_NEWLINK ||
 	    mnl_nlmsg_get_payload_len(header) < sizeof(*link))
-		return MNL_CB_OK;
+		return false;
 	*state = (struct link_state){
 		.index = link->ifi_index,
 		.is_up = link->ifi_flags & IFF_UP,
 	};
 	mnl_attr_for_each(attribute, header, sizeof(*link))
-		if (mnl_attr_get_type(attribute) == IFLA_MASTER &&
-		    mnl_attr_validate(attribute, MNL_TYPE_U32) == 0)
-			state->master = (int)mnl_attr_get_u32(attribute);
+		read_attribute(attribute, state);
+	return true;
+}
+
+static int read_one(const struct nlmsghdr *header, void *data)
+{
+	read_link(header, data);
 	return MNL_CB_OK;
 }
 
@@ -67,7 +108,44 @@ int link_find(struct rtnl *rtnl, const char *name, struct link_state *state, str
 	rtnl_begin(&request, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(&request.header, IFLA_IFNAME, name);
 	mnl_attr_put_u32(&request.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	return rtnl_ask(rtnl, &request, read_link, state, err);
+	return rtnl_ask(rtnl, &request, read_one, state, err);
+}
+
+struct list {
+	struct arena *arena;
+	struct link_state *links;
+	size_t len;
+};
+
+static int add_one(const struct nlmsghdr *header, void *data)
+{
+	struct list *list = data;
+	struct link_state state;
+
+	if (read_link(header, &state)) {
+		list->links = arena_grow(list->arena, list->links, list->len, sizeof(state));
+		list->links[list->len++] = state;
+	}
+	return MNL_CB_OK;
+}
+
+int link_list(struct rtnl *rtnl, struct arena *arena, struct link_state **links,
+	      struct error *err)
+{
+	struct list list = { .arena = arena };
+	union rtnl_request request;
+	int r = -EINTR;
+
+	for (int i = 0; i < DUMPS_MAX && r == -EINTR; i++) {
+		list.len = 0;
+		rtnl_begin(&request, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
+		mnl_attr_put_u32(&request.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+		r = rtnl_ask(rtnl, &request, add_one, &list, err);
+	}
+	if (r < 0)
+		return error_context(err, "read the network devices");
+	*links = list.links;
+	return (int)list.len;
 }
 
 /* netdevice(7): any socket will do, and a netlink one asks in its own network namespace. */

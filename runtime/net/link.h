@@ -3,13 +3,19 @@
 #include <net/if.h>
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "runtime/net/rtnl.h"
 
+/* The group of links that are made by us, IFLA_GROUP. */
+enum { LINK_GROUP = 0x676b };
+
 struct link_state {
+	char name[IF_NAMESIZE];
 	int index;
 	int master; /* index of the bridge, bond ... that it is a port of; 0: none */
-	bool is_up;
+	bool is_up, is_bridge;
+	bool is_ours; /* of LINK_GROUP */
 };
 
 /* Brings lo of this process's network namespace up. Return: 0 or -errno of netlink(7). */
@@ -17,6 +23,10 @@ int link_set_loopback_up(struct error *err);
 
 /* Return: 0; -ENODEV: there is no such link; -errno of netlink(7). */
 int link_find(struct rtnl *rtnl, const char *name, struct link_state *state, struct error *err);
+
+/* All links, in the arena. Return: how many or -errno of netlink(7). */
+int link_list(struct rtnl *rtnl, struct arena *arena, struct link_state **links,
+	      struct error *err);
 
 /* As link_find, with one system call. Return: its index; -ENODEV; -errno of netdevice(7). */
 int link_find_index(struct rtnl *rtnl, const char *name, struct error *err);

@@ -15,8 +15,6 @@
 
 enum { MAC_SIZE = 6 };
 
-const char link_make_mark[] = "gocker";
-
 static struct ifinfomsg *begin_new(union rtnl_request *request)
 {
 	return rtnl_begin(request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
@@ -51,7 +49,6 @@ static int choose_mac(uint8_t mac[MAC_SIZE], struct error *err)
 
 int link_make_bridge(struct rtnl *rtnl, const char *name, uint32_t mtu, struct error *err)
 {
-	auto_rtnl_batch struct rtnl_batch batch = { 0 };
 	uint8_t mac[MAC_SIZE];
 	const struct link_new link = { .name = name, .mac = mac, .mtu = mtu };
 	union rtnl_request request;
@@ -62,14 +59,12 @@ int link_make_bridge(struct rtnl *rtnl, const char *name, uint32_t mtu, struct e
 	/* With an address of its own it does not take that of a port, which goes with the port. */
 	begin_new(&request);
 	put_link(&request.header, &link);
+	mnl_attr_put_u32(&request.header, IFLA_GROUP, LINK_GROUP);
 	put_kind(&request.header, "bridge");
-	rtnl_batch_add(&batch, &request, "make the bridge \"%s\"", name);
-	rtnl_begin(&request, RTM_SETLINK, 0, sizeof(struct ifinfomsg));
-	mnl_attr_put_strz(&request.header, IFLA_IFNAME, name);
-	mnl_attr_put_strz(&request.header, IFLA_IFALIAS, link_make_mark);
-	rtnl_batch_add(&batch, &request, "mark the bridge \"%s\"", name);
-	r = rtnl_batch_talk(rtnl, &batch, err);
-	return r < 0 ? r : link_find_index(rtnl, name, err);
+	r = rtnl_talk(rtnl, &request, err);
+	if (r < 0)
+		return error_context(err, "make the bridge \"%s\"", name);
+	return link_find_index(rtnl, name, err);
 }
 
 /* The kernel does not say which of the two names is taken. */
@@ -98,6 +93,7 @@ int link_make_veth(struct rtnl *rtnl, const struct link_new *host, int master,
 	link->ifi_flags = IFF_UP;
 	link->ifi_change = IFF_UP;
 	put_link(header, host);
+	mnl_attr_put_u32(header, IFLA_GROUP, LINK_GROUP);
 	if (master)
 		mnl_attr_put_u32(header, IFLA_MASTER, (uint32_t)master);
 	info = mnl_attr_nest_start(header, IFLA_LINKINFO);

@@ -5,8 +5,7 @@
 #include "base/error.h"
 #include "runtime/net/rtnl.h"
 
-/* The alias of bridges that are ours, IFLA_IFALIAS. */
-extern const char link_make_mark[];
+/* Bridges and the host's ends of pairs are of LINK_GROUP from the beginning. */
 
 /*
  * Makes a bridge, which is down, has no address, and a MAC address that stays when ports come and

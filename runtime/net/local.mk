@@ -2,8 +2,14 @@
 
 runtime_libruntime_a_SOURCES += \
 	runtime/net/address.c runtime/net/address.h \
+	runtime/net/bridge.c runtime/net/bridge.h \
+	runtime/net/bridge_choose.c runtime/net/bridge_choose.h \
+	runtime/net/bridge_make.c runtime/net/bridge_make.h \
+	runtime/net/bridge_record.c runtime/net/bridge_record.h \
+	runtime/net/bridge_root.c runtime/net/bridge_root.h \
 	runtime/net/counters.c runtime/net/counters.h \
 	runtime/net/devices.c runtime/net/devices.h \
+	runtime/net/forwarding.c runtime/net/forwarding.h \
 	runtime/net/leases.c runtime/net/leases.h \
 	runtime/net/link.c runtime/net/link.h \
 	runtime/net/link_make.c runtime/net/link_make.h \

@@ -62,7 +62,8 @@ int nat_remove_ports(const struct nat_port *ports, size_t len, struct error *err
 
 /*
  * Remembers that these links did not forward to each other before forwarding was switched on, and
- * keeps it so. Return: 0 or -errno.
+ * keeps it so; those that nat_add_link knows, earlier or later, are open all the same.
+ * Return: 0 or -errno.
  */
 int nat_close_links(const char *const *names, size_t len, struct error *err);
 

@@ -2,6 +2,7 @@
 
 UNIT_TESTS = \
 	tests/unit/test_bitlist \
+	tests/unit/test_bridge \
 	tests/unit/test_caps \
 	tests/unit/test_cgroup_convert \
 	tests/unit/test_cgroup_devices \

@@ -40,7 +40,10 @@ static void test_bridge(void **state)
 	assert_int_equal(link_find(&rtnl, "gocker0", &link, &err), 0);
 	assert_int_equal(link.index, index);
 	assert_false(link.is_up);
-	host("ip link show gocker0 | grep -q 'alias gocker'");
+	assert_true(link.is_bridge);
+	assert_true(link.is_ours);
+	assert_string_equal(link.name, "gocker0");
+	host("ip link show gocker0 | grep -q 'group 26475'");
 	host("ip link show gocker0 | grep -q 'mtu 1400'");
 	assert_int_equal(link_make_bridge(&rtnl, "gocker0", 0, &err), -EEXIST);
 	assert_non_null(strstr(err.text, "make the bridge \"gocker0\": "));
@@ -102,6 +105,8 @@ static void test_veth(void **state)
 	assert_int_equal(link_find(&rtnl, "gk1", &link, NULL), 0);
 	assert_int_equal(link.master, index);
 	assert_true(link.is_up);
+	assert_true(link.is_ours);
+	assert_false(link.is_bridge);
 	host("ip -o link show gk1 | grep -q 'mtu 1300'");
 	in_netns(netns, "ip -o link show eth0 | grep 'mtu 1200' | grep -q 02:42:00:00:00:07");
 	in_netns(netns, "! ip -o link show eth0 | grep -q '[<,]UP'");
@@ -274,6 +279,28 @@ static void test_setup_of_many_routes(void **state)
 	assert_int_equal(link_find_index(&rtnl, "eth0", NULL) > 0, 1);
 }
 
+static void test_list(void **state)
+{
+	auto_rtnl struct rtnl rtnl = { NULL };
+	auto_arena struct arena arena = { 0 };
+	struct link_state *links;
+	int index;
+
+	(void)state;
+	host_make(&rtnl);
+	assert_int_equal(link_list(&rtnl, &arena, &links, NULL), 1);
+	assert_string_equal(links[0].name, "lo");
+	assert_int_equal(links[0].index, 1);
+	index = link_make_bridge(&rtnl, "gocker0", 0, NULL);
+	host("ip link add eth0 type veth peer name eth1 && ip link set eth0 master gocker0");
+	assert_int_equal(link_list(&rtnl, &arena, &links, NULL), 4);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(links[i].is_bridge, links[i].index == index);
+		assert_int_equal(links[i].is_ours, links[i].index == index);
+		assert_int_equal(links[i].master, strcmp(links[i].name, "eth0") ? 0 : index);
+	}
+}
+
 static bool has_route(const struct route *routes, int len, const char *text, int index)
 {
 	const struct ip_prefix wanted = prefix_of(text);
@@ -381,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_setup),
 		cmocka_unit_test(test_setup_of_both_families),
 		cmocka_unit_test(test_setup_of_many_routes),
+		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_in_a_user_namespace),
 		cmocka_unit_test(test_without_privileges),
