@@ -1,16 +1,26 @@
 /* nat.h - the table "inet gocker": masquerading, published ports, what containers may not reach */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/ip.h"
-#include "runtime/net/rtnl.h"
 #include "spec/network.h"
 
 /*
- * One table of nftables with sets and maps: a container adds and removes elements only. It is made
- * where it is missing, with all of it in one transaction.
+ * One table of nftables with sets and maps: a container adds and removes elements only. Whatever
+ * adds something makes the table where it is missing, in the same transaction, as somebody may
+ * remove all tables at any time.
+ *
+ * Beside what is masqueraded and published: what comes from our links has no address of loopback
+ * and begins no connection with an address that is not behind that link; and from outside of our
+ * links nothing begins a connection to a masqueraded network but by a published port.
+ *
+ * What the kernel cannot do: a published port is not there for ::1, as a reply to ::1 is dropped
+ * where it comes from a link; it is refused at once, and 127.0.0.1 has it. A container reaches its
+ * own published port only where its port of the bridge is in hairpin mode (IFLA_BRPORT_MODE) or
+ * br_netfilter is off (net.bridge.bridge-nf-call-iptables).
  */
 
 /* Of a bridge, or of the host's end of a veth pair. */
@@ -26,7 +36,8 @@ struct nat_target {
 
 /*
  * Adds a link: its networks are masqueraded, loopback of the host cannot be reached from it, and
- * what comes from it or goes to it is let through where docker's rules are. Again is no error.
+ * what comes from it or goes to it is let through where docker's rules are. Again is no error, and
+ * for each container right, as the rules may have been removed since.
  * Return: 0; -EOPNOTSUPP where the kernel has no nftables; -EPERM; -errno of netlink(7).
  */
 int nat_add_link(const struct nat_link *link, struct error *err);
@@ -35,8 +46,10 @@ int nat_add_link(const struct nat_link *link, struct error *err);
 int nat_remove_link(const struct nat_link *link, struct error *err);
 
 /*
- * Publishes ports, all or none, in one transaction.
- * Return: 0; -EADDRINUSE where the table has one of them, and *taken is its first; -errno.
+ * Publishes ports, all or none, in one transaction. A port of all addresses excludes that of a
+ * single one.
+ * Return: 0; -EADDRINUSE where another has one of them: *taken is its first, as nat_find takes it;
+ * -EAFNOSUPPORT where the target has no address for it, or it is one of ::1; -errno.
  */
 int nat_publish(const struct spec_port *ports, size_t len, const struct nat_target *target,
 		struct spec_port *taken, struct error *err);
@@ -44,6 +57,11 @@ int nat_publish(const struct spec_port *ports, size_t len, const struct nat_targ
 /* Removes those that lead to the target; others stay. Return: 0 or -errno. */
 int nat_withdraw(const struct spec_port *ports, size_t len, const struct nat_target *target,
 		 struct error *err);
+
+enum { NAT_PORT_TEXT_SIZE = IP_TEXT_SIZE + 16 };
+
+/* Return: text, with "8080/tcp", "127.0.0.1:8080/tcp", "[fd00::1]:53/udp": its first. */
+const char *nat_port_format(const struct spec_port *port, char text[NAT_PORT_TEXT_SIZE]);
 
 /* Where a published port leads. Return: 0; -ENOENT: it is not published; -errno. */
 int nat_find(const struct spec_port *port, struct nat_target *target, struct error *err);
@@ -67,5 +85,5 @@ int nat_remove_ports(const struct nat_port *ports, size_t len, struct error *err
  */
 int nat_close_links(const char *const *names, size_t len, struct error *err);
 
-/* Removes the table, and what was added to docker's. Return: 0 (also where there is none), -errno. */
+/* Removes the table, and what was added to docker's. Return: 0 (also where none is); -errno. */
 int nat_remove(struct error *err);

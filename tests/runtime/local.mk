@@ -77,3 +77,8 @@ tests/runtime/valgrind_calls.so: tests/runtime/valgrind_calls.c
 	$(CC) -std=c11 -D_GNU_SOURCE -fvisibility=hidden $(WARNING_CFLAGS) $(CFLAGS) \
 		-fPIC -shared -o $@ $(srcdir)/tests/runtime/valgrind_calls.c
 endif
+
+# Calls what runtime/net makes of published ports, in the network namespace of nat.bats.
+check_PROGRAMS += tests/runtime/nat_probe
+tests_runtime_nat_probe_SOURCES = tests/runtime/nat_probe.c
+tests_runtime_nat_probe_LDADD = $(GOCKER_LIBS)

@@ -1,0 +1,404 @@
+/* nat_ports.c - published ports, as elements of the maps of the table "inet gocker" */
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/net/nat.h"
+#include "runtime/net/nat_element.h"
+
+enum { WORD = 4, PROTOCOL_SIZE = 1, PORT_SIZE = 2, CHANGES_MAX = 10 };
+
+static bool is_any(enum nat_set_id set)
+{
+	return set == NAT_ANY4 || set == NAT_ANY6;
+}
+
+static uint8_t family_of(enum nat_set_id set)
+{
+	return set == NAT_PORTS4 || set == NAT_ANY4 ? AF_INET : AF_INET6;
+}
+
+static void put_port(uint8_t *place, uint16_t port)
+{
+	place[0] = (uint8_t)(port >> 8);
+	place[1] = (uint8_t)port;
+}
+
+static uint16_t get_port(const uint8_t *place)
+{
+	return (uint16_t)(place[0] << 8 | place[1]);
+}
+
+/* The number-th of the ports. */
+static struct nat_element element_of(enum nat_set_id set, const struct spec_port *port,
+				     uint16_t number, const struct ip *target)
+{
+	struct nat_element element = { .set = (uint8_t)set };
+	size_t size = ip_size(family_of(set));
+	uint8_t *key = element.key;
+
+	if (!is_any(set)) {
+		memcpy(key, port->ip.bytes, size);
+		key += size;
+	}
+	*key = port->protocol;
+	put_port(key + WORD, (uint16_t)(port->host + number));
+	memcpy(element.data, target->bytes, size);
+	put_port(element.data + size, (uint16_t)(port->container + number));
+	return element;
+}
+
+/* What element_of has made. */
+static struct nat_port port_of(const struct nat_element *element)
+{
+	uint8_t family = family_of(element->set);
+	size_t size = ip_size(family);
+	struct nat_port port = { .target.family = family, .port.count = 1 };
+	const uint8_t *key = element->key;
+
+	if (!is_any(element->set)) {
+		port.port.ip.family = family;
+		memcpy(port.port.ip.bytes, key, size);
+		key += size;
+	}
+	port.port.protocol = *key;
+	port.port.host = get_port(key + WORD);
+	memcpy(port.target.bytes, element->data, size);
+	port.port.container = get_port(element->data + size);
+	return port;
+}
+
+const char *nat_port_format(const struct spec_port *port, char text[NAT_PORT_TEXT_SIZE])
+{
+	const char *protocol = port->protocol == IPPROTO_UDP ? "udp" : "tcp";
+	char ip[IP_TEXT_SIZE];
+
+	if (port->ip.family == AF_UNSPEC)
+		snprintf(text, NAT_PORT_TEXT_SIZE, "%d/%s", port->host, protocol);
+	else if (port->ip.family == AF_INET)
+		snprintf(text, NAT_PORT_TEXT_SIZE, "%s:%d/%s", ip_format(&port->ip, ip),
+			 port->host, protocol);
+	else
+		snprintf(text, NAT_PORT_TEXT_SIZE, "[%s]:%d/%s", ip_format(&port->ip, ip),
+			 port->host, protocol);
+	return text;
+}
+
+struct elements {
+	struct arena arena;
+	struct nat_element *list;
+	bool *found;
+	size_t len;
+};
+
+#define auto_elements __attribute__((cleanup(elements_free)))
+
+static void elements_free(struct elements *elements)
+{
+	arena_free(&elements->arena);
+}
+
+static struct elements elements_alloc(size_t max)
+{
+	struct elements elements = { .len = 0 };
+
+	elements.list = arena_array(&elements.arena, max, sizeof(*elements.list));
+	elements.found = arena_array(&elements.arena, max, sizeof(*elements.found));
+	return elements;
+}
+
+/* Adds the ports for one family of the container, if it has that and they are of it. */
+static void add_family(struct elements *elements, const struct spec_port *port,
+		       const struct ip *target)
+{
+	bool is_v4 = target->family == AF_INET;
+	enum nat_set_id set = is_v4 ? NAT_PORTS4 : NAT_PORTS6;
+
+	if (!port->ip.family)
+		set = is_v4 ? NAT_ANY4 : NAT_ANY6;
+	if (!target->family || (port->ip.family && port->ip.family != target->family))
+		return;
+	for (uint16_t i = 0; i < port->count; i++)
+		elements->list[elements->len++] = element_of(set, port, i, target);
+}
+
+static struct elements elements_of(const struct spec_port *ports, size_t len,
+				   const struct nat_target *target)
+{
+	struct elements elements;
+	size_t max = 0;
+
+	for (size_t i = 0; i < len; i++)
+		max += 2 * (size_t)ports[i].count;
+	elements = elements_alloc(max);
+	for (size_t i = 0; i < len; i++) {
+		add_family(&elements, &ports[i], &target->ip4);
+		add_family(&elements, &ports[i], &target->ip6);
+	}
+	return elements;
+}
+
+/* Return: 0 or -EAFNOSUPPORT. */
+static int check_families(const struct spec_port *ports, size_t len,
+			  const struct nat_target *target, struct error *err)
+{
+	char text[NAT_PORT_TEXT_SIZE];
+
+	for (size_t i = 0; i < len; i++) {
+		const struct ip *ip = &ports[i].ip;
+
+		if ((ip->family == AF_INET && !target->ip4.family) ||
+		    (ip->family == AF_INET6 && !target->ip6.family) ||
+		    (!target->ip4.family && !target->ip6.family))
+			return error_set(err, EAFNOSUPPORT,
+					 "port %s: the container has no address of that family",
+					 nat_port_format(&ports[i], text));
+		if (ip->family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&ip->v6))
+			return error_set(err, EAFNOSUPPORT,
+					 "port %s: the kernel cannot lead ::1 to a container",
+					 nat_port_format(&ports[i], text));
+	}
+	return 0;
+}
+
+static int tell_taken(const struct nat_element *element, struct spec_port *taken,
+		      struct error *err)
+{
+	char text[NAT_PORT_TEXT_SIZE];
+
+	*taken = port_of(element).port;
+	return error_set(err, EADDRINUSE, "port %s is published already",
+			 nat_port_format(taken, text));
+}
+
+/* Return: 0; -EADDRINUSE where one of them is there; -errno. */
+static int check_not_there(struct nft *nft, struct elements *elements, struct spec_port *taken,
+			   struct error *err)
+{
+	int r = nat_elements_find(nft, elements->list, elements->len, elements->found, err);
+
+	for (size_t i = 0; r > 0 && i < elements->len; i++)
+		if (elements->found[i])
+			return tell_taken(&elements->list[i], taken, err);
+	return r < 0 ? r : 0;
+}
+
+/* An address's port is refused where all addresses have it. */
+static int check_for_addresses(struct nft *nft, const struct elements *wanted,
+			       struct spec_port *taken, struct error *err)
+{
+	auto_elements struct elements elements = { .len = 0 };
+	size_t max = 0;
+
+	for (size_t i = 0; i < wanted->len; i++)
+		max += !is_any(wanted->list[i].set);
+	if (!max)
+		return 0;
+	elements = elements_alloc(max);
+	for (size_t i = 0; i < wanted->len; i++) {
+		uint8_t set = wanted->list[i].set == NAT_PORTS4 ? NAT_ANY4 : NAT_ANY6;
+		struct nat_port port = port_of(&wanted->list[i]);
+
+		if (!is_any(wanted->list[i].set))
+			elements.list[elements.len++] =
+				element_of(set, &port.port, 0, &port.target);
+	}
+	return check_not_there(nft, &elements, taken, err);
+}
+
+/* By protocol and port. */
+struct port_bits {
+	uint8_t tcp[8192], udp[8192];
+};
+
+static uint8_t *find_bit(struct port_bits *bits, const struct nat_element *element, uint8_t *mask)
+{
+	struct nat_port port = port_of(element);
+
+	*mask = (uint8_t)(1 << port.port.host % 8);
+	return (port.port.protocol == IPPROTO_UDP ? bits->udp : bits->tcp) + port.port.host / 8;
+}
+
+static int check_against(struct nft *nft, enum nat_set_id set, struct port_bits *wanted,
+			 struct spec_port *taken, struct error *err)
+{
+	auto_arena struct arena arena = { 0 };
+	struct nat_element *list;
+	int len = nat_elements_list(nft, set, &arena, &list, err);
+
+	for (int i = 0; i < len; i++) {
+		uint8_t mask;
+
+		if (*find_bit(wanted, &list[i], &mask) & mask)
+			return tell_taken(&list[i], taken, err);
+	}
+	return len < 0 ? len : 0;
+}
+
+/* A port of all addresses is refused where a single one has it. */
+static int check_for_all(struct nft *nft, const struct elements *elements,
+			 struct spec_port *taken, struct error *err)
+{
+	struct port_bits wanted = { .tcp = { 0 } };
+	bool has4 = false, has6 = false;
+	int r = 0;
+
+	for (size_t i = 0; i < elements->len; i++) {
+		uint8_t mask;
+
+		if (!is_any(elements->list[i].set))
+			continue;
+		*find_bit(&wanted, &elements->list[i], &mask) |= mask;
+		has4 |= elements->list[i].set == NAT_ANY4;
+		has6 |= elements->list[i].set == NAT_ANY6;
+	}
+	if (has4)
+		r = check_against(nft, NAT_PORTS4, &wanted, taken, err);
+	if (r == 0 && has6)
+		r = check_against(nft, NAT_PORTS6, &wanted, taken, err);
+	return r;
+}
+
+/* All or none; who has a port may go away while we look for him. */
+static int add_all(struct nft *nft, struct elements *elements, struct spec_port *taken,
+		   struct error *err)
+{
+	int r = -EEXIST;
+
+	for (int tries = 0; tries < CHANGES_MAX && r == -EEXIST; tries++) {
+		struct nat_element *list = elements->list;
+
+		r = nat_elements_add(nft, list, elements->len, NLM_F_EXCL, err);
+		if (r != -EEXIST)
+			break;
+		r = check_not_there(nft, elements, taken, err);
+		if (r == 0)
+			r = -EEXIST;
+	}
+	return r;
+}
+
+int nat_publish(const struct spec_port *ports, size_t len, const struct nat_target *target,
+		struct spec_port *taken, struct error *err)
+{
+	auto_nft struct nft nft = { .socket = NULL };
+	auto_elements struct elements elements = { .len = 0 };
+	int r = check_families(ports, len, target, err);
+
+	if (r < 0 || !len)
+		return r;
+	r = nft_open(&nft, err);
+	if (r < 0)
+		return r;
+	elements = elements_of(ports, len, target);
+	r = check_for_addresses(&nft, &elements, taken, err);
+	if (r == 0)
+		r = check_for_all(&nft, &elements, taken, err);
+	return r < 0 ? r : add_all(&nft, &elements, taken, err);
+}
+
+/* Removes those that lead to where they are said to. Return: 0; -ENOENT where one went; -errno. */
+static int remove_once(struct nft *nft, const struct elements *wanted, struct error *err)
+{
+	auto_elements struct elements there = elements_alloc(wanted->len);
+	size_t len = 0;
+	int r;
+
+	memcpy(there.list, wanted->list, wanted->len * sizeof(*there.list));
+	r = nat_elements_find(nft, there.list, wanted->len, there.found, err);
+	if (r <= 0)
+		return r;
+	for (size_t i = 0; i < wanted->len; i++)
+		if (there.found[i] && !memcmp(there.list[i].data, wanted->list[i].data,
+					      sizeof(wanted->list[i].data)))
+			there.list[len++] = there.list[i];
+	return nat_elements_remove(nft, there.list, len, err);
+}
+
+static int remove_all(const struct elements *elements, struct error *err)
+{
+	auto_nft struct nft nft = { .socket = NULL };
+	int r;
+
+	if (!elements->len)
+		return 0;
+	r = nft_open(&nft, err);
+	if (r < 0)
+		return r;
+	r = -ENOENT;
+	for (int tries = 0; tries < CHANGES_MAX && r == -ENOENT; tries++)
+		r = remove_once(&nft, elements, err);
+	return r;
+}
+
+int nat_withdraw(const struct spec_port *ports, size_t len, const struct nat_target *target,
+		 struct error *err)
+{
+	auto_elements struct elements elements = elements_of(ports, len, target);
+
+	return remove_all(&elements, err);
+}
+
+int nat_remove_ports(const struct nat_port *ports, size_t len, struct error *err)
+{
+	auto_elements struct elements elements = elements_alloc(len);
+
+	for (size_t i = 0; i < len; i++)
+		add_family(&elements, &ports[i].port, &ports[i].target);
+	return remove_all(&elements, err);
+}
+
+int nat_find(const struct spec_port *port, struct nat_target *target, struct error *err)
+{
+	static const struct nat_target either = { { .family = AF_INET }, { .family = AF_INET6 } };
+	auto_nft struct nft nft = { .socket = NULL };
+	auto_elements struct elements elements = { .len = 0 };
+	struct spec_port single = *port;
+	int r = nft_open(&nft, err);
+
+	if (r < 0)
+		return r;
+	single.count = 1;
+	elements = elements_of(&single, 1, &either);
+	r = nat_elements_find(&nft, elements.list, elements.len, elements.found, err);
+	if (r == 0)
+		return error_errno(err, ENOENT, "published port");
+	if (r < 0)
+		return r;
+	*target = (struct nat_target){ 0 };
+	for (size_t i = 0; i < elements.len; i++) {
+		struct ip ip = port_of(&elements.list[i]).target;
+
+		if (elements.found[i])
+			*(ip.family == AF_INET ? &target->ip4 : &target->ip6) = ip;
+	}
+	return 0;
+}
+
+int nat_list(struct arena *arena, struct nat_port **ports, struct error *err)
+{
+	auto_arena struct arena own = { 0 };
+	auto_nft struct nft nft = { .socket = NULL };
+	auto_buf struct buf read = { 0 };
+	int r = nft_open(&nft, err);
+	size_t len;
+
+	for (int set = NAT_PORTS4; r >= 0 && set <= NAT_ANY6; set++) {
+		struct nat_element *list;
+
+		r = nat_elements_list(&nft, set, &own, &list, err);
+		for (int i = 0; i < r; i++) {
+			struct nat_port port = port_of(&list[i]);
+
+			buf_add(&read, &port, sizeof(port));
+		}
+	}
+	if (r < 0)
+		return r;
+	len = read.len / sizeof(**ports);
+	*ports = arena_array(arena, len, sizeof(**ports));
+	if (len)
+		memcpy(*ports, read.data, read.len);
+	return (int)len;
+}
