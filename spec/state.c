@@ -32,6 +32,15 @@ static const struct schema_row helper_rows[] = {
 };
 static const struct schema spec_network_helper_schema = SCHEMA(spec_network_helper, helper_rows);
 
+static const struct schema_row interface_rows[] = {
+	ALWAYS(spec_state_interface, number, uint32),
+	OPTIONAL(spec_state_interface, bridge, string),
+	OPTIONAL(spec_state_interface, link, string),
+	OPTIONAL(spec_state_interface, addresses, strings),
+};
+static const struct schema spec_state_interface_schema =
+	SCHEMA(spec_state_interface, interface_rows);
+
 enum { PUBLIC_ROWS = 9 };
 
 static const struct schema_row state_rows[] = {
@@ -51,6 +60,7 @@ static const struct schema_row state_rows[] = {
 	OBJECT(spec_state, systemd, spec_systemd),
 	OBJECT(spec_state, intelRdt, spec_rdt),
 	OBJECT(spec_state, networkHelper, spec_network_helper),
+	OBJECTS(spec_state, network, spec_state_interface),
 	OPTIONAL(spec_state, hooks, strings),
 	OPTIONAL(spec_state, rootfsMount, uint64),
 	OPTIONAL(spec_state, gockerVersion, string),

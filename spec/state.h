@@ -38,6 +38,14 @@ struct spec_network_helper {
 	uint64_t startTime; /* clock ticks since boot: proc_pid_stat(5) */
 };
 
+/* An interface that our annotations ask for: what of it is outside of the container. */
+struct spec_state_interface {
+	uint32_t number;  /* N of org.gocker.net.N */
+	char *bridge;     /* on which its addresses are leased; NULL: on none */
+	char *link;       /* the other end of its veth pair; NULL: it has none */
+	char **addresses; /* with the lengths of their networks */
+};
+
 /*
  * What state.json in the state directory holds. The members up to owner are those that `state`
  * prints and that hooks read (specification, "State", and runc's additions), the others are ours.
@@ -58,6 +66,8 @@ struct spec_state {
 	struct spec_systemd *systemd; /* NULL: it has nothing to do with the cgroup */
 	struct spec_rdt *intelRdt; /* NULL: none */
 	struct spec_network_helper *networkHelper; /* NULL: none */
+	struct spec_state_interface *network;
+	size_t network_len;
 	char **hooks;          /* the kinds of which config.json has some, which is read for them */
 	uint64_t rootfsMount;  /* of its root, where that is mounted on the host; 0: it is not */
 	char *gockerVersion;   /* who wrote it */

@@ -81,6 +81,29 @@ static int explain_veth(int num, struct rtnl *rtnl, const struct link_new *host,
 	return error_context(err, "make the veth pair \"%s\", \"%s\"", host->name, peer->name);
 }
 
+/*
+ * A packet of a container to a port that it publishes itself goes back to where it came from, which
+ * a bridge does not do by itself: with br_netfilter, published ports are known in the bridge.
+ */
+static int set_hairpin(struct rtnl *rtnl, const char *name, struct error *err)
+{
+	union rtnl_request request;
+	struct nlmsghdr *header = &request.header;
+	struct nlattr *info, *data;
+	int r;
+
+	rtnl_begin(&request, RTM_NEWLINK, 0, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(header, IFLA_IFNAME, name);
+	info = mnl_attr_nest_start(header, IFLA_LINKINFO);
+	mnl_attr_put_strz(header, IFLA_INFO_SLAVE_KIND, "bridge");
+	data = mnl_attr_nest_start(header, IFLA_INFO_SLAVE_DATA);
+	mnl_attr_put_u8(header, IFLA_BRPORT_MODE, 1);
+	mnl_attr_nest_end(header, data);
+	mnl_attr_nest_end(header, info);
+	r = rtnl_talk(rtnl, &request, err);
+	return r < 0 ? error_context(err, "set the hairpin mode of \"%s\"", name) : 0;
+}
+
 int link_make_veth(struct rtnl *rtnl, const struct link_new *host, int master,
 		   const struct link_new *peer, int netns, struct error *err)
 {
@@ -107,7 +130,9 @@ int link_make_veth(struct rtnl *rtnl, const struct link_new *host, int master,
 	mnl_attr_nest_end(header, data);
 	mnl_attr_nest_end(header, info);
 	r = rtnl_talk(rtnl, &request, err);
-	return r < 0 ? explain_veth(r, rtnl, host, peer, err) : 0;
+	if (r < 0)
+		return explain_veth(r, rtnl, host, peer, err);
+	return master ? set_hairpin(rtnl, host->name, err) : 0;
 }
 
 static int make_macvlan(struct rtnl *rtnl, int parent, const struct link_new *link, int netns,

@@ -22,7 +22,8 @@ struct link_new {
 
 /*
  * Makes a veth pair: host is here, up and a port of the bridge master (0: none), peer is in the
- * network namespace netns, down, both under their final names.
+ * network namespace netns, down, both under their final names. A port of the bridge is in hairpin
+ * mode.
  * Return: 0; -EEXIST where a name is taken, with which; -errno of netlink(7), veth(4).
  */
 int link_make_veth(struct rtnl *rtnl, const struct link_new *host, int master,

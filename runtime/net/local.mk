@@ -14,6 +14,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/net/link.c runtime/net/link.h \
 	runtime/net/link_make.c runtime/net/link_make.h \
 	runtime/net/listeners.c runtime/net/listeners.h \
+	runtime/net/names.c runtime/net/names.h \
 	runtime/net/nat.c runtime/net/nat.h \
 	runtime/net/nat_docker.c runtime/net/nat_docker.h \
 	runtime/net/nat_element.c runtime/net/nat_element.h \
@@ -22,6 +23,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/net/netlink.c runtime/net/netlink.h \
 	runtime/net/nft.c runtime/net/nft.h \
 	runtime/net/nft_rule.c runtime/net/nft_rule.h \
+	runtime/net/resolver.c runtime/net/resolver.h \
 	runtime/net/routes.c runtime/net/routes.h \
 	runtime/net/rtnl.c runtime/net/rtnl.h \
 	runtime/net/setup.c runtime/net/setup.h

@@ -18,9 +18,9 @@
  * links nothing begins a connection to a masqueraded network but by a published port.
  *
  * What the kernel cannot do: a published port is not there for ::1, as a reply to ::1 is dropped
- * where it comes from a link; it is refused at once, and 127.0.0.1 has it. A container reaches its
- * own published port only where its port of the bridge is in hairpin mode (IFLA_BRPORT_MODE) or
- * br_netfilter is off (net.bridge.bridge-nf-call-iptables).
+ * where it comes from a link; it is refused at once, and 127.0.0.1 has it. With
+ * br_netfilter (net.bridge.bridge-nf-call-iptables) a container reaches its own published port only
+ * where its port of the bridge is in hairpin mode (IFLA_BRPORT_MODE).
  */
 
 /* Of a bridge, or of the host's end of a veth pair. */

@@ -26,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/test_memory \
 	tests/unit/test_mountinfo \
 	tests/unit/test_mountopt \
+	tests/unit/test_names \
 	tests/unit/test_number \
 	tests/unit/test_options \
 	tests/unit/test_path \
