@@ -12,7 +12,6 @@
 #include "runtime/container/resctrl.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/store.h"
-#include "runtime/container/user_network.h"
 #include "runtime/linux/lsm.h"
 
 static int read_bundle(void *context, struct error *err)
@@ -71,11 +70,7 @@ static int make_plan(void *context, struct error *err)
 				 "config.json: /linux/namespaces: with a user namespace of its own "
 				 "a container needs a mount namespace of its own: the host's may "
 				 "not be changed from there");
-	if (config->linux && config->linux->netDevices_len && !(create->plan.own & CLONE_NEWNET))
-		return error_set(err, EINVAL,
-				 "config.json: /linux/netDevices: needs a network namespace of its "
-				 "own in /linux/namespaces");
-	return user_network_check(config, create->plan.namespaces & CLONE_NEWNET, err);
+	return 0;
 }
 
 static void close_plan(void *context)
@@ -105,9 +100,11 @@ static const struct step steps[] = {
 	{ "check the config", true, check_config, NULL },
 	{ "open what hooks write to", true, open_hooks_output, NULL },
 	{ "open what comes from the host", true, make_plan, close_plan },
+	{ "plan the network", true, create_plan_network, NULL },
 	{ "make the seccomp filter", true, make_filter, NULL },
 	{ "find the groups in resctrl", true, plan_resctrl, NULL },
 	{ "make the state directory", true, create_make_state, create_remove_state },
+	{ "reserve the network", true, create_reserve_network, create_release_network },
 	{ "make the notify socket", true, create_make_notify_socket, NULL },
 	{ "make the devices", true, create_make_devices, NULL },
 	{ "start the unit", true, create_start_unit, create_stop_unit },

@@ -12,7 +12,6 @@
 #include "runtime/container/plan_cgroup.h"
 #include "runtime/container/plan_device.h"
 #include "runtime/container/sync.h"
-#include "runtime/container/user_network.h"
 #include "runtime/linux/idmap.h"
 #include "runtime/linux/ns.h"
 
@@ -26,6 +25,7 @@ _Noreturn static void become_init(struct create *create, int sync)
 		.rootfs = container->state.rootfs,
 		.no_pivot = create->request->no_pivot,
 		.plan = &create->plan,
+		.awaits_network = create_awaits_network(create),
 		.cgroup = &container->cgroup,
 		.gate = create->gate,
 		.entry = container->entry,
@@ -114,60 +114,6 @@ int create_place(void *context, struct error *err)
 	int r = plan_joins_first(&create->plan) ? serve_until_placed(create->serve, err) : 0;
 
 	return r < 0 ? r : map_ids(create, err);
-}
-
-/* That of the process, which it may be about to join only. Return: a descriptor or -errno. */
-static int open_netns(const struct create *create, struct error *err)
-{
-	const struct plan *plan = &create->plan;
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/net", create->serve->pid);
-	for (size_t i = 0; i < plan->joined_len; i++)
-		if (plan->joined[i].type == CLONE_NEWNET)
-			snprintf(path, sizeof(path), "/proc/self/fd/%d", plan->joined[i].fd);
-	fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
-	return fd < 0 ? error_errno(err, fd, "open the container's network namespace") : fd;
-}
-
-int create_move_devices(void *context, struct error *err)
-{
-	struct create *create = context;
-	const struct spec_linux *linux = create->container->config.linux;
-	int netns, r;
-
-	if (!linux || !linux->netDevices_len)
-		return 0;
-	netns = open_netns(create, err);
-	if (netns < 0)
-		return netns;
-	r = devices_move(&create->devices, linux->netDevices, linux->netDevices_len, netns, err);
-	/* Where nobody hears it, the process's error is next. */
-	if (r == 0)
-		sync_send(create->serve->sync, SYNC_DEVICES, 0, NULL, -1);
-	return r;
-}
-
-void create_return_devices(void *context)
-{
-	struct create *create = context;
-
-	devices_return(&create->devices);
-}
-
-int create_connect(void *context, struct error *err)
-{
-	struct create *create = context;
-
-	return user_network_start(create->container, create->serve->pid, err);
-}
-
-void create_disconnect(void *context)
-{
-	struct create *create = context;
-
-	user_network_stop(create->container, NULL);
 }
 
 int create_set_up(void *context, struct error *err)

@@ -100,7 +100,7 @@ int create_make_notify_socket(void *context, struct error *err)
 	if (!create->request->notify)
 		return 0;
 	r = notify_socket_make(container->entry, &container->arena, &path, err);
-	return r < 0 ? r : plan_add_directory(&create->plan, path, notify_socket_directory, options,
+	return r < 0 ? r : plan_add_bind(&create->plan, path, notify_socket_directory, options,
 					      &container->arena, err);
 }
 

@@ -3,6 +3,7 @@
 #include "runtime/container/create.h"
 #include "runtime/container/filter.h"
 #include "runtime/container/hooks.h"
+#include "runtime/container/network.h"
 #include "runtime/container/plan.h"
 #include "runtime/net/devices.h"
 
@@ -13,6 +14,7 @@ struct create {
 	struct plan plan;
 	struct seccomp_filter filter;
 	struct buf config_text;
+	struct network network;
 	struct devices devices;
 	struct hooks_output hooks_output;
 	struct unit unit;
@@ -38,13 +40,19 @@ int create_make_resctrl(void *context, struct error *err);
 void create_remove_resctrl(void *context);
 int create_enter_resctrl(void *context, struct error *err);
 
-/* create_process.c: its first process, and the conversation with it. */
-int create_clone_init(void *context, struct error *err);
-void create_kill_init(void *context);
-int create_place(void *context, struct error *err);
+/* create_network.c: what connects it. Its process awaits SYNC_NETWORK where that is said. */
+bool create_awaits_network(const struct create *create);
+int create_plan_network(void *context, struct error *err);
+int create_reserve_network(void *context, struct error *err);
+void create_release_network(void *context);
 int create_move_devices(void *context, struct error *err);
 void create_return_devices(void *context);
 int create_connect(void *context, struct error *err);
 void create_disconnect(void *context);
+
+/* create_process.c: its first process, and the conversation with it. */
+int create_clone_init(void *context, struct error *err);
+void create_kill_init(void *context);
+int create_place(void *context, struct error *err);
 int create_set_up(void *context, struct error *err);
 int create_finish(void *context, struct error *err);

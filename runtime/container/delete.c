@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/kill.h"
+#include "runtime/container/network.h"
 #include "runtime/container/resctrl.h"
 #include "runtime/container/store.h"
 #include "runtime/container/unit.h"
@@ -52,6 +53,8 @@ static int remove_container(struct container *container, struct error *err)
 		r = remove_processes(container, err);
 	if (r == 0)
 		r = user_network_stop(container, err);
+	if (r == 0)
+		r = network_release(container, err);
 	if (r == 0)
 		r = resctrl_remove(container, err);
 	if (r == 0 && state->rootfsMount)

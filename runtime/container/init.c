@@ -112,14 +112,11 @@ static int enter_user_namespace(void *context, struct error *err)
 }
 
 /* Before anything that looks at them: sysctls by their names, hooks. */
-static int await_devices(void *context, struct error *err)
+static int await_network(void *context, struct error *err)
 {
 	struct init *init = context;
-	const struct spec_linux *linux = init->config->linux;
 
-	return linux && linux->netDevices_len ?
-		       sync_expect(init->process.sync, SYNC_DEVICES, err) :
-		       0;
+	return init->awaits_network ? sync_expect(init->process.sync, SYNC_NETWORK, err) : 0;
 }
 
 /* Its root is the cgroup of whoever makes it: that is why clone3 did not make it. */
@@ -407,7 +404,6 @@ static const struct step steps[] = {
 	{ "make the time namespace", .run = make_time },
 	{ "open the host's mounts", .run = open_sources },
 	{ "enter the user namespace", .run = enter_user_namespace },
-	{ "wait for the network devices", .run = await_devices },
 	{ "make the cgroup namespace", .run = unshare_cgroup },
 	{ "set the host name", .run = set_names },
 	{ "bring up the loopback interface", .run = bring_up_loopback },
@@ -415,6 +411,7 @@ static const struct step steps[] = {
 	{ "mount filesystems", .run = mount_filesystems },
 	{ "make devices", .run = make_devices },
 	{ "open the terminal", .run = open_terminal },
+	{ "wait for the network", .run = await_network },
 	{ "run the prestart and createRuntime hooks", .run = await_hooks },
 	{ "run the createContainer hooks", .tells_place = true, .run = run_create_container },
 	{ "set sysctl", .tells_place = true, .run = set_sysctl },

@@ -8,6 +8,7 @@ struct init {
 	const struct spec_config *config;
 	const struct spec_state *state; /* for the hooks that it runs itself */
 	const char *rootfs; /* absolute path on the host */
+	bool awaits_network; /* until the runtime says that it is as it shall be */
 	bool no_pivot;      /* for hosts whose "/" is the initramfs */
 	struct plan *plan;
 	struct cgroup *cgroup;

@@ -5,6 +5,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/container.c runtime/container/container.h \
 	runtime/container/create.c runtime/container/create.h \
 	runtime/container/create_cgroup.c \
+	runtime/container/create_network.c \
 	runtime/container/create_process.c \
 	runtime/container/create_state.c runtime/container/create_steps.h \
 	runtime/container/delete.c runtime/container/delete.h \
@@ -19,6 +20,10 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/init.c runtime/container/init.h \
 	runtime/container/kill.c runtime/container/kill.h \
 	runtime/container/launch.c runtime/container/launch.h \
+	runtime/container/network.c runtime/container/network.h \
+	runtime/container/network_link.c \
+	runtime/container/network_release.c \
+	runtime/container/network_state.c runtime/container/network_state.h \
 	runtime/container/notify_socket.c runtime/container/notify_socket.h \
 	runtime/container/pause.c runtime/container/pause.h \
 	runtime/container/plan.c runtime/container/plan.h \

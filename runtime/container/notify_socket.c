@@ -17,6 +17,7 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "base/unix_socket.h"
+#include "runtime/container/store.h"
 
 enum { MESSAGE_MAX = 4096, BARRIER_TIMEOUT_MS = 30 * 1000 };
 
@@ -34,17 +35,16 @@ const char *notify_socket_of_host(void)
 
 int notify_socket_make(int entry, struct arena *arena, const char **path, struct error *err)
 {
-	char link[64], place[PATH_MAX];
-	ssize_t len;
+	char *place;
+	int r;
 
 	if (mkdirat(entry, directory, 0755) < 0)
 		return error_errno(err, errno, "make the directory \"%s\" of the state directory",
 				   directory);
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", entry);
-	len = readlink(link, place, sizeof(place));
-	if (len < 0)
-		return error_errno(err, errno, "find the path of the state directory");
-	*path = arena_printf(arena, "%.*s/%s", (int)len, place, directory);
+	r = store_path(entry, arena, &place, err);
+	if (r < 0)
+		return r;
+	*path = arena_printf(arena, "%s/%s", place, directory);
 	return 0;
 }
 

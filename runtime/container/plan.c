@@ -103,7 +103,7 @@ int plan_make(const struct spec_config *config, const char *bundle, const char *
 	return r < 0 ? r : plan_device_all(config, arena, plan, err);
 }
 
-int plan_add_directory(struct plan *plan, const char *source, const char *destination,
+int plan_add_bind(struct plan *plan, const char *source, const char *destination,
 		       char **options, struct arena *arena, struct error *err)
 {
 	struct plan_mount *mounts = arena_array(arena, plan->mounts_len + 1, sizeof(*mounts));
@@ -113,7 +113,7 @@ int plan_add_directory(struct plan *plan, const char *source, const char *destin
 	if (plan->mounts_len)
 		memcpy(mounts, plan->mounts, plan->mounts_len * sizeof(*mounts));
 	spec->destination = arena_strdup(arena, destination);
-	spec->source = "a directory of the runtime";
+	spec->source = "made by the runtime";
 	spec->options = options;
 	added->spec = spec;
 	added->source = source;

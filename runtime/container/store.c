@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,19 @@ int store_check_id(const char *id, struct error *err)
 	if (strlen(id) > ID_LEN_MAX)
 		return error_set(err, EINVAL, "invalid container ID format: longer than %d bytes",
 				 ID_LEN_MAX);
+	return 0;
+}
+
+int store_path(int directory, struct arena *arena, char **path, struct error *err)
+{
+	char link[64], place[PATH_MAX];
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", directory);
+	len = readlink(link, place, sizeof(place));
+	if (len < 0)
+		return error_errno(err, errno, "find the path of the state directory");
+	*path = arena_strndup(arena, place, (size_t)len);
 	return 0;
 }
 

@@ -50,6 +50,9 @@ int store_lock_entry(int entry, const char *id, struct error *err);
 /* Removes a state directory whole; the lock is the caller's. Return: 0 or -errno of unlink(2). */
 int store_remove_entry(int store, const char *id, struct error *err);
 
+/* The path of an open directory, in the arena. Return: 0 or -errno of readlink(2). */
+int store_path(int directory, struct arena *arena, char **path, struct error *err);
+
 /* The ids of all state directories, sorted, NULL-terminated, in the arena. Return: 0 or -errno. */
 int store_list(int store, struct arena *arena, char ***ids, struct error *err);
 

@@ -12,7 +12,7 @@
 enum sync_type {
 	SYNC_MOVED = 1,  /* runtime: it is in its cgroup now, in which it was not born */
 	SYNC_MAPPED,     /* runtime: the id maps of the user namespace are written */
-	SYNC_DEVICES,    /* runtime: the network devices are where they shall be */
+	SYNC_NETWORK,    /* runtime: the network is as it shall be */
 	SYNC_PLACED,     /* process: is in its namespaces; or its child is, by its pidfd */
 	SYNC_LOG,        /* process: a message for the log; number is its level */
 	SYNC_TERMINAL,   /* process: the master of its terminal, as descriptor */

@@ -29,6 +29,9 @@ PROGRAM_TESTS += \
 	tests/runtime/namespace_paths.bats \
 	tests/runtime/namespaces.bats \
 	tests/runtime/net_devices.bats \
+	tests/runtime/network.bats \
+	tests/runtime/network_crash.bats \
+	tests/runtime/network_many.bats \
 	tests/runtime/parallel.bats \
 	tests/runtime/pause.bats \
 	tests/runtime/propagation.bats \
@@ -48,6 +51,7 @@ PROGRAM_TESTS += \
 	tests/runtime/valgrind.bats
 EXTRA_DIST += tests/runtime/helpers.bash tests/runtime/cgroup_nested.sh \
 	tests/runtime/console_socket.py tests/runtime/fake_systemd.py \
+	tests/runtime/net_peer.py tests/runtime/network.bash \
 	tests/runtime/notify_host.py tests/runtime/pty_run.py \
 	tests/runtime/seccomp_agent.py tests/runtime/stuck_fs.py tests/runtime/top_screenshot
 EXTRA_DIST += tests/runtime/rootless.bash tests/runtime/seccomp.bash
