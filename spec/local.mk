@@ -2,6 +2,7 @@
 
 noinst_LIBRARIES += spec/libspec.a
 spec_libspec_a_SOURCES = \
+	spec/bridges.c spec/bridges.h \
 	spec/check.c spec/check.h \
 	spec/config.c spec/config.h \
 	spec/config_check.c \

@@ -98,6 +98,12 @@ bool spec_interface_has_family(const struct spec_interface *interface, uint8_t f
 /* "[IP:]HOST[-LAST]:CONTAINER[-LAST][/tcp|/udp]". Return: 0; -EINVAL with what is wrong with it. */
 int spec_port_parse(const char *text, struct spec_port *port, struct error *err);
 
+/* Holds what spec_port_format writes. */
+enum { SPEC_PORT_TEXT_SIZE = IP_TEXT_SIZE + 32 };
+
+/* Return: text, with what spec_port_parse reads, the protocol said. */
+const char *spec_port_format(const struct spec_port *port, char text[SPEC_PORT_TEXT_SIZE]);
+
 /* A name for a link: 1 to 15 bytes without "/", "%", ":" and white space, not "." and "..".
  * Return: 0 or -EINVAL with why not. */
 int spec_link_name_check(const char *name, struct error *err);

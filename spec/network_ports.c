@@ -2,6 +2,7 @@
 #include "spec/network_ports.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,6 +119,27 @@ int spec_port_parse(const char *text, struct spec_port *port, struct error *err)
 	read.protocol = (uint8_t)protocol->value;
 	*port = read;
 	return 0;
+}
+
+static int format_range(uint16_t first, uint16_t count, char *text, size_t size)
+{
+	return count == 1 ? snprintf(text, size, ":%d", first) :
+			    snprintf(text, size, ":%d-%d", first, first + count - 1);
+}
+
+const char *spec_port_format(const struct spec_port *port, char text[SPEC_PORT_TEXT_SIZE])
+{
+	bool has_brackets = port->ip.family == AF_INET6;
+	const char *protocol = table_name_of(protocols, port->protocol);
+	char ip[IP_TEXT_SIZE];
+	int len = snprintf(text, SPEC_PORT_TEXT_SIZE, "%s%s%s", has_brackets ? "[" : "",
+			   ip_format(&port->ip, ip), has_brackets ? "]" : "");
+
+	len += format_range(port->host, port->count, text + len, SPEC_PORT_TEXT_SIZE - (size_t)len);
+	len += format_range(port->container, port->count, text + len,
+			    SPEC_PORT_TEXT_SIZE - (size_t)len);
+	snprintf(text + len, SPEC_PORT_TEXT_SIZE - (size_t)len, "/%s", protocol);
+	return port->ip.family ? text : text + 1;
 }
 
 /* A port, and whose it is. */

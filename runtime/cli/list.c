@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "runtime/cli/columns.h"
 #include "runtime/cli/commands.h"
 #include "runtime/container/container.h"
 #include "runtime/container/store.h"
@@ -92,27 +93,15 @@ static void fill_cells(const struct spec_state *state, struct arena *arena,
 	cells[5] = state->owner;
 }
 
-/* Columns are as wide as their widest cell, with the least width that runc gives them. */
 static void add_table(const struct spec_state *states, size_t len, struct arena *arena,
 		      struct buf *out)
 {
 	const char *(*lines)[COLUMNS] = arena_array(arena, len + 1, sizeof(*lines));
-	int widths[COLUMNS];
 
 	memcpy(lines[0], titles, sizeof(titles));
 	for (size_t i = 0; i < len; i++)
 		fill_cells(&states[i], arena, lines[i + 1]);
-	for (int column = 0; column < COLUMNS; column++) {
-		widths[column] = 12;
-		for (size_t i = 0; i <= len; i++)
-			if ((int)strlen(lines[i][column]) + 3 > widths[column])
-				widths[column] = (int)strlen(lines[i][column]) + 3;
-	}
-	for (size_t i = 0; i <= len; i++) {
-		for (int column = 0; column < COLUMNS - 1; column++)
-			buf_printf(out, "%-*s", widths[column], lines[i][column]);
-		buf_printf(out, "%s\n", lines[i][COLUMNS - 1]);
-	}
+	columns_print(lines[0], len + 1, COLUMNS, out);
 }
 
 static int format_list(const struct list_options *options, const struct spec_state *states,

@@ -2,6 +2,7 @@
 
 runtime_libruntime_a_SOURCES += \
 	runtime/cli/cli.c runtime/cli/cli.h runtime/cli/commands.h \
+	runtime/cli/columns.c runtime/cli/columns.h \
 	runtime/cli/create.c \
 	runtime/cli/delete.c \
 	runtime/cli/events.c \
@@ -11,6 +12,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cli/interval.c runtime/cli/interval.h \
 	runtime/cli/kill.c \
 	runtime/cli/list.c \
+	runtime/cli/network.c \
 	runtime/cli/pause.c \
 	runtime/cli/process_options.c runtime/cli/process_options.h \
 	runtime/cli/ps.c \

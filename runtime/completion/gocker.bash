@@ -50,6 +50,11 @@ _gocker_positional() {
 		_gocker_words "$("$program" "$@" list -q 2>/dev/null)" "$current"
 	elif [[ $usage == *"[ID...]"* ]]; then
 		_gocker_words "$("$program" "$@" list -q 2>/dev/null)" "$current"
+	elif [[ $number == 0 && $command == network ]]; then
+		_gocker_words "ls rm prune" "$current"
+	elif [[ $number == 1 && $command == network && ${COMP_WORDS[COMP_CWORD - 1]} == rm ]]; then
+		_gocker_words "$("$program" network ls 2>/dev/null | awk 'NR > 1 { print $1 }')" \
+			"$current"
 	elif [[ $number == 1 && $usage == *"[SIGNAL]"* ]]; then
 		_gocker_words "$(compgen -A signal SIG)" "$current"
 	fi

@@ -23,7 +23,10 @@ runtime_libruntime_a_SOURCES += \
 	runtime/net/netlink.c runtime/net/netlink.h \
 	runtime/net/nft.c runtime/net/nft.h \
 	runtime/net/nft_rule.c runtime/net/nft_rule.h \
+	runtime/net/port_ranges.c runtime/net/port_ranges.h \
+	runtime/net/prune.c runtime/net/prune.h \
 	runtime/net/resolver.c runtime/net/resolver.h \
 	runtime/net/routes.c runtime/net/routes.h \
 	runtime/net/rtnl.c runtime/net/rtnl.h \
-	runtime/net/setup.c runtime/net/setup.h
+	runtime/net/setup.c runtime/net/setup.h \
+	runtime/net/survey.c runtime/net/survey.h

@@ -95,6 +95,7 @@ assert_completes() {
 	assert_completes "$ID" --root "$TEST_ROOT" top another ""
 	assert_completes "memory" top -s m
 	assert_completes "" --root "$TEST_ROOT" exec "$ID" --
+	assert_completes "ls prune rm" network ""
 	assert_completes "SIGKILL" kill "$ID" SIGKI
 	assert_completes "json table" list -f ""
 	assert_completes "json" list --format = j

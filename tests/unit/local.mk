@@ -31,6 +31,7 @@ UNIT_TESTS = \
 	tests/unit/test_options \
 	tests/unit/test_path \
 	tests/unit/test_proc \
+	tests/unit/test_prune \
 	tests/unit/test_rdt \
 	tests/unit/test_redirect \
 	tests/unit/test_release \

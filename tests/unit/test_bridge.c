@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -63,11 +62,7 @@ int nat_remove(struct error *err)
 static void host_with_run(struct rtnl *rtnl)
 {
 	memset(&table, 0, sizeof(table));
-	host_make(rtnl);
-	assert_int_equal(unshare(CLONE_NEWNS), 0);
-	assert_int_equal(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
-	assert_int_equal(mount("tmpfs", "/run", "tmpfs", 0, "mode=755"), 0);
-	host("ip link set lo up");
+	host_make_with_run(rtnl);
 }
 
 static struct ip_prefix prefix_of(const char *text)

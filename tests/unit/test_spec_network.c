@@ -195,9 +195,12 @@ static void test_ports(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LEN(rows); i++) {
-		struct spec_port port;
+		char text[SPEC_PORT_TEXT_SIZE];
+		struct spec_port port, again;
 
 		assert_int_equal(spec_port_parse(rows[i].text, &port, &err), 0);
+		assert_int_equal(spec_port_parse(spec_port_format(&port, text), &again, &err), 0);
+		assert_memory_equal(&port, &again, sizeof(port));
 		assert_ip(&port.ip, rows[i].ip);
 		assert_int_equal(port.protocol, rows[i].protocol);
 		assert_int_equal(port.host, rows[i].host);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "runtime/net/rtnl.h"
@@ -31,6 +32,16 @@ static inline void host_make(struct rtnl *rtnl)
 	need_root();
 	assert_int_equal(unshare(CLONE_NEWNET), 0);
 	assert_int_equal(rtnl_open(rtnl, NULL), 0);
+}
+
+/* The same with an empty /run, and loopback up. */
+static inline void host_make_with_run(struct rtnl *rtnl)
+{
+	host_make(rtnl);
+	assert_int_equal(unshare(CLONE_NEWNS), 0);
+	assert_int_equal(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	assert_int_equal(mount("tmpfs", "/run", "tmpfs", 0, "mode=755"), 0);
+	assert_int_equal(system("ip link set lo up"), 0);
 }
 
 /* Return: the network namespace of a container. */
