@@ -151,8 +151,7 @@ static bool read_value(const struct nlattr *outer, size_t len, uint8_t *value)
 {
 	const struct nlattr *inner;
 
-	mnl_attr_for_each_nested(inner, outer)
-	{
+	mnl_attr_for_each_nested(inner, outer) {
 		if (mnl_attr_get_type(inner) != NFTA_DATA_VALUE ||
 		    mnl_attr_get_payload_len(inner) != len)
 			continue;
@@ -170,8 +169,7 @@ static bool read_element(const struct nlattr *outer, enum nat_set_id set,
 	bool has_key = false, has_data = !nat_sets[set].data_len;
 
 	*element = (struct nat_element){ .set = (uint8_t)set };
-	mnl_attr_for_each_nested(inner, outer)
-	{
+	mnl_attr_for_each_nested(inner, outer) {
 		uint16_t type = mnl_attr_get_type(inner);
 
 		if (type == NFTA_SET_ELEM_KEY)
@@ -193,8 +191,7 @@ static void read_elements(const struct nlmsghdr *header, enum nat_set_id set,
 	mnl_attr_for_each(list, header, sizeof(struct nfgenmsg)) {
 		if (mnl_attr_get_type(list) != NFTA_SET_ELEM_LIST_ELEMENTS)
 			continue;
-		mnl_attr_for_each_nested(one, list)
-		{
+		mnl_attr_for_each_nested(one, list) {
 			struct nat_element element;
 
 			if (read_element(one, set, &element))

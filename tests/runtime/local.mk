@@ -25,6 +25,7 @@ PROGRAM_TESTS += \
 	tests/runtime/many.bats \
 	tests/runtime/mount_options.bats \
 	tests/runtime/mounts.bats \
+	tests/runtime/nat.bats \
 	tests/runtime/namespace_host.bats \
 	tests/runtime/namespace_paths.bats \
 	tests/runtime/namespaces.bats \
@@ -86,3 +87,4 @@ endif
 check_PROGRAMS += tests/runtime/nat_probe
 tests_runtime_nat_probe_SOURCES = tests/runtime/nat_probe.c
 tests_runtime_nat_probe_LDADD = $(GOCKER_LIBS)
+EXTRA_DIST += tests/runtime/nat_peers.py
