@@ -114,6 +114,19 @@ static int read_interface(const char *const *values, struct arena *arena,
 	return 0;
 }
 
+/* The host's end of a pair has the first of the addresses where the gateway is not said. */
+static void set_gateways(struct spec_interface *interface)
+{
+	for (size_t i = 0; i < interface->addresses_len; i++) {
+		const struct ip_prefix *address = &interface->addresses[i];
+		struct ip *gateway = address->ip.family == AF_INET ? &interface->gateway4 :
+								     &interface->gateway6;
+
+		if (interface->type == SPEC_INTERFACE_VETH && !gateway->family)
+			*gateway = ip_prefix_host(address, 0);
+	}
+}
+
 int spec_network_read(const struct spec_config *config, struct arena *arena,
 		      struct spec_network *network, struct error *err)
 {
@@ -132,9 +145,12 @@ int spec_network_read(const struct spec_config *config, struct arena *arena,
 	}
 	if (r == 0)
 		r = network_check(&read, err);
-	if (r == 0)
-		*network = read;
-	return r;
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < read.len; i++)
+		set_gateways(&read.interfaces[i]);
+	*network = read;
+	return 0;
 }
 
 const char *spec_interface_place(const struct spec_interface *interface, const char *key,

@@ -38,7 +38,7 @@ struct spec_route {
  * - Each of bridge and veth has an address of at least one family. has_auto* is of a bridge only,
  *   and then there is none of that family in addresses; all others of a family are in one network.
  * - A gateway has an address of its family in the container beside it: one that is chosen, or one
- *   in whose network it is (a link-local one of IPv6 is on any link but a veth).
+ *   in whose network it is; a link-local one of IPv6 may be on the link of another device.
  * - A port has an address of its family in the container to lead to.
  */
 struct spec_interface {
@@ -50,7 +50,7 @@ struct spec_interface {
 	bool has_auto4, has_auto6;   /* an address of that family is to be chosen */
 	struct ip_prefix *addresses; /* those that are asked for, with their network's length */
 	size_t addresses_len;
-	/* Family 0: not said; of a veth, the first host of the addresses' network then. */
+	/* Family 0: not said; of a veth never where it has an address of that family. */
 	struct ip gateway4, gateway6;
 	bool has_mac;
 	uint8_t mac[6];

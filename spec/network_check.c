@@ -121,7 +121,7 @@ static int check_neighbour(const struct spec_interface *interface, const struct 
 			return error_set(err, EINVAL, "\"%s\" is the container's own address",
 					 text);
 	if (has_auto(interface, ip->family) ||
-	    (interface->type != SPEC_INTERFACE_VETH && ip_prefix_has(&link_local, ip)))
+	    (!is_pair(interface) && ip_prefix_has(&link_local, ip)))
 		return 0;
 	if (!network)
 		return error_set(err, EINVAL, "\"%s\" is outside of the network of \"%s\"", text,

@@ -155,6 +155,22 @@ int prune_all(struct rtnl *rtnl, struct arena *arena, char ***removed, struct er
 	return r < 0 ? r : 0;
 }
 
+/* Ports that lead to a network that goes. */
+static int withdraw_network(const struct bridge *bridge, struct arena *arena, struct error *err)
+{
+	struct nat_port *ports;
+	size_t count = 0;
+	int len = nat_list(arena, &ports, err);
+
+	for (int i = 0; i < len; i++)
+		if (ip_prefix_has(&bridge->address4, &ports[i].target) ||
+		    ip_prefix_has(&bridge->address6, &ports[i].target))
+			ports[count++] = ports[i];
+	if (len < 0 || !count)
+		return len < 0 ? len : 0;
+	return nat_remove_ports(ports, count, err);
+}
+
 int prune_bridge(struct rtnl *rtnl, const char *name, struct error *err)
 {
 	auto_bridge struct bridge bridge = BRIDGE_NONE;
@@ -170,6 +186,8 @@ int prune_bridge(struct rtnl *rtnl, const char *name, struct error *err)
 				 leases[0].id, r > 1 ? " and others" : "");
 	if (r == 0)
 		r = leases_prune(bridge.directory, err);
+	if (r >= 0)
+		r = withdraw_network(&bridge, &arena, err);
 	if (r >= 0)
 		r = bridge_release(rtnl, &bridge, err);
 	return r < 0 ? r : 0;

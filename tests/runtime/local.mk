@@ -31,6 +31,7 @@ PROGRAM_TESTS += \
 	tests/runtime/namespaces.bats \
 	tests/runtime/net_devices.bats \
 	tests/runtime/network.bats \
+	tests/runtime/network_command.bats \
 	tests/runtime/network_crash.bats \
 	tests/runtime/network_many.bats \
 	tests/runtime/parallel.bats \

@@ -190,6 +190,9 @@ static void test_prune_bridge(void **state)
 	take(&rtnl, "br-a", NULL, "alpha", "10.0.0.2");
 	assert_int_equal(prune_bridge(&rtnl, "br-a", &err), -EBUSY);
 	assert_string_equal(err.text, "bridge \"br-a\" is in use by container \"alpha\"");
+	take(&rtnl, "br-b", NULL, "gamma", "10.0.1.2");
+	publish("80:80", "10.0.0.2");
+	publish("81:81", "10.0.1.2");
 	take(&rtnl, "br-a", NULL, "beta", "10.0.0.3");
 	assert_int_equal(prune_bridge(&rtnl, "br-a", &err), -EBUSY);
 	assert_string_equal(err.text,
@@ -197,6 +200,8 @@ static void test_prune_bridge(void **state)
 	host("rmdir /run/alpha /run/beta && ip link show br-a >/dev/null");
 	assert_int_equal(prune_bridge(&rtnl, "br-a", &err), 0);
 	host("! ip link show br-a 2>/dev/null && ! ls /run/gocker/.net/br-a 2>/dev/null");
+	host("nft list table inet gocker | grep -q 10.0.1.2");
+	host("! nft list table inet gocker | grep -q 10.0.0.2");
 	assert_int_equal(prune_bridge(&rtnl, "br-a", &err), -ENOENT);
 	assert_int_equal(prune_bridge(&rtnl, "../x", &err), -EINVAL);
 }

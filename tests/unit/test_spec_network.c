@@ -158,7 +158,7 @@ static void test_several(void **state)
 {
 	struct spec_network network = READ(
 		"63.type=macvlan", "63.device=uplink", "63.name=eth2", "7.type=veth",
-		"7.address=10.2.0.2/30", "10.type=host-device", "10.device=sfp0", "10.name=eth1");
+		"7.address=10.2.0.2/30,fd02::2/64", "10.type=host-device", "10.device=sfp0", "10.name=eth1");
 	const struct spec_interface *interfaces = network.interfaces;
 
 	(void)state;
@@ -166,6 +166,8 @@ static void test_several(void **state)
 	assert_int_equal(interfaces[0].number, 7);
 	assert_int_equal(interfaces[0].type, SPEC_INTERFACE_VETH);
 	assert_true(interfaces[0].nat);
+	assert_ip(&interfaces[0].gateway4, "10.2.0.1");
+	assert_ip(&interfaces[0].gateway6, "fd02::1");
 	assert_int_equal(interfaces[1].number, 10);
 	assert_string_equal(interfaces[1].device, "sfp0");
 	assert_false(interfaces[1].nat || interfaces[1].has_auto4);
