@@ -41,7 +41,7 @@ void network_list_devices(const struct network *network, struct container *conta
 			  struct spec_net_device **devices, size_t *len);
 
 /*
- * Makes the links in the network namespace netns, which stays the caller's, and publishes the ports.
+ * Makes the links in the network namespace netns, which stays the caller's; publishes the ports.
  * On failure, network_release. Return: 0; -EADDRINUSE with the holder of a port; -errno.
  */
 int network_connect(const struct network *network, struct container *container, int netns,

@@ -71,8 +71,8 @@ uint64_t plan_birth_types(const struct plan *plan);
 bool plan_joins_first(const struct plan *plan);
 
 /*
- * Adds a bind of what the runtime has made on the host behind the other mounts. source, destination and options
- * must outlive the plan.
+ * Adds a bind of what the runtime has made on the host behind the other mounts. source, destination
+ * and options must outlive the plan.
  * Return: 0; -EINVAL; -errno of open_tree(2).
  */
 int plan_add_bind(struct plan *plan, const char *source, const char *destination,

@@ -22,8 +22,8 @@ static const char first_lines[] = "127.0.0.1 localhost\n"
 /* Return: the file, with its content in text, or -errno; -ENOENT where make is not set. */
 static int open_names(int directory, bool make, struct buf *text)
 {
-	auto_close int fd = sys_openat(directory, names_file,
-				       O_RDWR | O_NOFOLLOW | O_CLOEXEC | (make ? O_CREAT : 0), 0644);
+	const int flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | (make ? O_CREAT : 0);
+	auto_close int fd = sys_openat(directory, names_file, flags, 0644);
 	int r = fd < 0 ? fd : file_read_fd(fd, SIZE_MAX_BYTES, text);
 
 	if (r == 0 && make && !text->len) {

@@ -28,11 +28,17 @@ tests_bench_costs_CFLAGS = -std=c11 $(WARNING_CFLAGS)
 tests_bench_costs_LDFLAGS = -static
 tests_bench_costs_LDADD =
 
-dist_noinst_SCRIPTS = tests/bench/bench tests/bench/compare.sh tests/bench/v2_view
+dist_noinst_SCRIPTS = tests/bench/bench tests/bench/compare.sh tests/bench/network \
+	tests/bench/v2_view
 EXTRA_DIST += tests/bench/README.md tests/bench/probe.sh tests/bench/seccomp.json
 
 # make bench BENCH_FLAGS="--rounds 500"
 .PHONY: bench
 bench: gocker$(EXEEXT) $(BENCH_TOOLS)
 	GOCKER=$${GOCKER-$(abs_builddir)/gocker} bash $(srcdir)/tests/bench/bench \
+		--build $(abs_builddir)/tests/bench $(BENCH_FLAGS)
+
+.PHONY: bench-network
+bench-network: gocker$(EXEEXT) $(BENCH_TOOLS)
+	GOCKER=$${GOCKER-$(abs_builddir)/gocker} bash $(srcdir)/tests/bench/network \
 		--build $(abs_builddir)/tests/bench $(BENCH_FLAGS)

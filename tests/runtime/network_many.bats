@@ -11,9 +11,14 @@ setup_test() {
 }
 
 teardown_test() {
-	gocker list -q | xargs -r -n 1 -P 4 $GOCKER_WRAPPER "$GOCKER" --root "$TEST_ROOT" \
-		delete --force
+	remove_all
 	remove_host
+}
+
+remove_all() {
+	gocker list -q |
+		xargs -r -n 1 -P 2 nsenter -t "$HOST" -n -m "$GOCKER" --root "$TEST_ROOT" \
+			delete --force
 }
 
 @test "many containers: addresses of their own, all reach the gateway and the last one" {
@@ -32,9 +37,8 @@ teardown_test() {
 	for ((i = 0; i < many; i++)); do
 		reaches inside "$ID-$i" -- 10.0.0.1 "$last" || fail "$i"
 	done
-	[[ $(gocker exec "$ID-0" true; cat "/proc/$(container_pid "$ID-0")/root/etc/hosts" |
-		grep -c "$ID") == "$many" ]]
-	gocker list -q | xargs -n 1 -P 2 $GOCKER_WRAPPER "$GOCKER" --root "$TEST_ROOT" delete --force
+	[[ $(grep -c "$ID" "/proc/$(container_pid "$ID-0")/root/etc/hosts") == "$many" ]]
+	remove_all
 	[[ $(what_is_left) == "" ]] || fail "$(what_is_left)"
 }
 

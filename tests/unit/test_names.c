@@ -67,7 +67,8 @@ static void test_resolver(void **state)
 		{ "", "", 0 },
 		{ "nameserver 192.0.2.1\n", "nameserver 192.0.2.1\n", 1 },
 		{ "nameserver\t192.0.2.1 \nnameserver 2001:db8::1", "nameserver 192.0.2.1\n"
-		  "nameserver 2001:db8::1\n", 2 },
+								    "nameserver 2001:db8::1\n",
+		  2 },
 		{ "# nameserver 192.0.2.1\nnameserver 127.0.0.53\nnameserver ::1\n", "", 0 },
 		{ "nameserver fe80::1%eth0\nsearch a.example b.example\noptions edns0\n",
 		  "search a.example b.example\noptions edns0\n", 0 },
