@@ -34,6 +34,22 @@ int link_set_up(struct rtnl *rtnl, int index, struct error *err)
 	return r < 0 ? error_context(err, "bring the link up") : 0;
 }
 
+void link_batch_quiet(struct rtnl_batch *batch, const char *name)
+{
+	union rtnl_request request;
+	struct nlattr *families, *family;
+
+	begin_change(&request, 0);
+	mnl_attr_put_strz(&request.header, IFLA_IFNAME, name);
+	families = mnl_attr_nest_start(&request.header, IFLA_AF_SPEC);
+	family = mnl_attr_nest_start(&request.header, AF_INET6);
+	mnl_attr_put_u8(&request.header, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+	mnl_attr_nest_end(&request.header, family);
+	mnl_attr_nest_end(&request.header, families);
+	rtnl_batch_add(batch, &request, "keep \"%s\" quiet", name);
+	batch->tolerated = EAFNOSUPPORT;
+}
+
 int link_set_loopback_up(struct error *err)
 {
 	auto_rtnl struct rtnl rtnl = { NULL };

@@ -42,5 +42,12 @@ int link_rename(struct rtnl *rtnl, int index, const char *name, struct error *er
  */
 int link_move(struct rtnl *rtnl, int index, int netns, const char *name, struct error *err);
 
+/*
+ * Adds to the batch: the link has no IPv6 address of its own accord, and so sends nothing into the
+ * network to find out whether others have that one, and who is a router. The kernel may be without
+ * IPv6: such a batch tolerates EAFNOSUPPORT.
+ */
+void link_batch_quiet(struct rtnl_batch *batch, const char *name);
+
 int link_set_up(struct rtnl *rtnl, int index, struct error *err);
 int link_set_master(struct rtnl *rtnl, int index, int master, struct error *err);

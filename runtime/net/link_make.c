@@ -30,14 +30,6 @@ static void put_link(struct nlmsghdr *header, const struct link_new *link)
 		mnl_attr_put_u32(header, IFLA_MTU, link->mtu);
 }
 
-static void put_kind(struct nlmsghdr *header, const char *kind)
-{
-	struct nlattr *info = mnl_attr_nest_start(header, IFLA_LINKINFO);
-
-	mnl_attr_put_strz(header, IFLA_INFO_KIND, kind);
-	mnl_attr_nest_end(header, info);
-}
-
 /* One that nobody else has: of unicast, and locally administered. */
 static int choose_mac(uint8_t mac[MAC_SIZE], struct error *err)
 {
@@ -52,15 +44,26 @@ int link_make_bridge(struct rtnl *rtnl, const char *name, uint32_t mtu, struct e
 	uint8_t mac[MAC_SIZE];
 	const struct link_new link = { .name = name, .mac = mac, .mtu = mtu };
 	union rtnl_request request;
+	struct nlmsghdr *header = &request.header;
+	struct nlattr *info, *data;
 	int r = choose_mac(mac, err);
 
 	if (r < 0)
 		return r;
 	/* With an address of its own it does not take that of a port, which goes with the port. */
 	begin_new(&request);
-	put_link(&request.header, &link);
-	mnl_attr_put_u32(&request.header, IFLA_GROUP, LINK_GROUP);
-	put_kind(&request.header, "bridge");
+	put_link(header, &link);
+	mnl_attr_put_u32(header, IFLA_GROUP, LINK_GROUP);
+	info = mnl_attr_nest_start(header, IFLA_LINKINFO);
+	mnl_attr_put_strz(header, IFLA_INFO_KIND, "bridge");
+	data = mnl_attr_nest_start(header, IFLA_INFO_DATA);
+	/*
+	 * Nobody asks who is in which multicast group, so all get all in any case; but the kernel
+	 * would start that anew on all ports with each one that comes.
+	 */
+	mnl_attr_put_u8(header, IFLA_BR_MCAST_SNOOPING, 0);
+	mnl_attr_nest_end(header, data);
+	mnl_attr_nest_end(header, info);
 	r = rtnl_talk(rtnl, &request, err);
 	if (r < 0)
 		return error_context(err, "make the bridge \"%s\"", name);
@@ -68,29 +71,33 @@ int link_make_bridge(struct rtnl *rtnl, const char *name, uint32_t mtu, struct e
 }
 
 /* The kernel does not say which of the two names is taken. */
-static int explain_veth(int num, struct rtnl *rtnl, const struct link_new *host,
-			const struct link_new *peer, struct error *err)
+static int explain_taken(struct rtnl *rtnl, const struct link_new *host,
+			 const struct link_new *peer, struct error *err)
 {
-	if (num == -EEXIST && link_find_index(rtnl, host->name, NULL) > 0)
+	if (link_find_index(rtnl, host->name, NULL) > 0)
 		return error_set(err, EEXIST, "there is already a network device \"%s\"",
 				 host->name);
-	if (num == -EEXIST)
-		return error_set(err, EEXIST,
-				 "the container's network namespace already has a device \"%s\"",
-				 peer->name);
-	return error_context(err, "make the veth pair \"%s\", \"%s\"", host->name, peer->name);
+	return error_set(err, EEXIST,
+			 "the container's network namespace already has a device \"%s\"",
+			 peer->name);
+}
+
+/* One queue is what a pair needs; the kernel's choice is as many as there can be processors. */
+static void put_queues(struct nlmsghdr *header)
+{
+	mnl_attr_put_u32(header, IFLA_NUM_TX_QUEUES, 1);
+	mnl_attr_put_u32(header, IFLA_NUM_RX_QUEUES, 1);
 }
 
 /*
  * A packet of a container to a port that it publishes itself goes back to where it came from, which
  * a bridge does not do by itself: with br_netfilter, published ports are known in the bridge.
  */
-static int set_hairpin(struct rtnl *rtnl, const char *name, struct error *err)
+static void set_hairpin(struct rtnl_batch *batch, const char *name)
 {
 	union rtnl_request request;
 	struct nlmsghdr *header = &request.header;
 	struct nlattr *info, *data;
-	int r;
 
 	rtnl_begin(&request, RTM_NEWLINK, 0, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(header, IFLA_IFNAME, name);
@@ -100,13 +107,13 @@ static int set_hairpin(struct rtnl *rtnl, const char *name, struct error *err)
 	mnl_attr_put_u8(header, IFLA_BRPORT_MODE, 1);
 	mnl_attr_nest_end(header, data);
 	mnl_attr_nest_end(header, info);
-	r = rtnl_talk(rtnl, &request, err);
-	return r < 0 ? error_context(err, "set the hairpin mode of \"%s\"", name) : 0;
+	rtnl_batch_add(batch, &request, "set the hairpin mode of \"%s\"", name);
 }
 
 int link_make_veth(struct rtnl *rtnl, const struct link_new *host, int master,
 		   const struct link_new *peer, int netns, struct error *err)
 {
+	auto_rtnl_batch struct rtnl_batch batch = { 0 };
 	union rtnl_request request;
 	struct nlmsghdr *header = &request.header;
 	struct ifinfomsg *link = begin_new(&request);
@@ -116,6 +123,7 @@ int link_make_veth(struct rtnl *rtnl, const struct link_new *host, int master,
 	link->ifi_flags = IFF_UP;
 	link->ifi_change = IFF_UP;
 	put_link(header, host);
+	put_queues(header);
 	mnl_attr_put_u32(header, IFLA_GROUP, LINK_GROUP);
 	if (master)
 		mnl_attr_put_u32(header, IFLA_MASTER, (uint32_t)master);
@@ -125,14 +133,20 @@ int link_make_veth(struct rtnl *rtnl, const struct link_new *host, int master,
 	other = mnl_attr_nest_start(header, VETH_INFO_PEER);
 	mnl_nlmsg_put_extra_header(header, sizeof(struct ifinfomsg));
 	put_link(header, peer);
+	put_queues(header);
 	mnl_attr_put_u32(header, IFLA_NET_NS_FD, (uint32_t)netns);
 	mnl_attr_nest_end(header, other);
 	mnl_attr_nest_end(header, data);
 	mnl_attr_nest_end(header, info);
-	r = rtnl_talk(rtnl, &request, err);
-	if (r < 0)
-		return explain_veth(r, rtnl, host, peer, err);
-	return master ? set_hairpin(rtnl, host->name, err) : 0;
+	rtnl_batch_add(&batch, &request, "make the veth pair \"%s\", \"%s\"", host->name,
+		       peer->name);
+	if (master) {
+		set_hairpin(&batch, host->name);
+		/* It has no carrier yet, so it has said nothing. */
+		link_batch_quiet(&batch, host->name);
+	}
+	r = rtnl_batch_talk(rtnl, &batch, err);
+	return r == -EEXIST ? explain_taken(rtnl, host, peer, err) : r;
 }
 
 static int make_macvlan(struct rtnl *rtnl, int parent, const struct link_new *link, int netns,

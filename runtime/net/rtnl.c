@@ -56,6 +56,7 @@ struct answer {
 	mnl_cb_t read;
 	void *data;
 	uint32_t first, last; /* their numbers */
+	int tolerated;        /* an errno that is no failure */
 	int num;              /* errno of the first that failed */
 	uint32_t failed;      /* which one that was, from 0 on */
 	bool is_interrupted;
@@ -67,7 +68,7 @@ static void read_result(const struct nlmsghdr *header, struct answer *answer)
 	struct netlink_words words;
 	int r = netlink_read_error(header, &words);
 
-	if (r == 0 || answer->num)
+	if (r == 0 || r == -answer->tolerated || answer->num)
 		return;
 	answer->num = -r;
 	answer->failed = header->nlmsg_seq - answer->first;
@@ -214,7 +215,7 @@ int rtnl_batch_talk(struct rtnl *rtnl, struct rtnl_batch *batch, struct error *e
 	const char *name = batch->names.data;
 
 	for (size_t at = 0, len; at < batch->requests.len; at += len) {
-		struct answer answer = { .read = NULL };
+		struct answer answer = { .tolerated = batch->tolerated };
 		int r;
 
 		len = number_some(rtnl, batch, at, &answer);

@@ -47,6 +47,7 @@ int rtnl_talk(struct rtnl *rtnl, union rtnl_request *request, struct error *err)
 /* Requests that are sent together, in their order. Start with { 0 }. */
 struct rtnl_batch {
 	struct buf requests, names;
+	int tolerated; /* an errno that is no failure of any of them; 0: none */
 };
 
 /* Adds a copy of the request; the name is what it does, for a message about its failure. */

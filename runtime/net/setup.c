@@ -108,6 +108,14 @@ static void add_routes(struct rtnl_batch *batch, int index, const struct setup *
 	}
 }
 
+static bool has_v6(const struct setup *setup)
+{
+	for (size_t i = 0; i < setup->addresses_len; i++)
+		if (setup->addresses[i].ip.family == AF_INET6)
+			return true;
+	return false;
+}
+
 int setup_link(struct rtnl *rtnl, const struct setup *setup, struct error *err)
 {
 	auto_rtnl_batch struct rtnl_batch batch = { 0 };
@@ -117,6 +125,8 @@ int setup_link(struct rtnl *rtnl, const struct setup *setup, struct error *err)
 		return index;
 	if (setup->has_loopback)
 		bring_up(&batch, LOOPBACK_INDEX, NULL);
+	if (!setup->is_autonomous && !has_v6(setup))
+		link_batch_quiet(&batch, setup->name);
 	bring_up(&batch, index, setup);
 	for (size_t i = 0; i < setup->addresses_len; i++)
 		add_address(&batch, index, &setup->addresses[i], setup->name);

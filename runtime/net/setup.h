@@ -15,6 +15,7 @@ struct setup {
 	struct ip gateway4, gateway6; /* default routes; family 0: none */
 	const struct spec_route *routes;
 	size_t routes_len;
+	bool is_autonomous; /* has IPv6 of its own accord (RFC 4862), also without such addresses */
 	const uint8_t *mac; /* NULL: as it is */
 	uint32_t mtu;       /* 0: as it is */
 };

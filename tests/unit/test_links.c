@@ -110,6 +110,54 @@ static void test_veth(void **state)
 	host("ip -o link show gk1 | grep -q 'mtu 1300'");
 	in_netns(netns, "ip -o link show eth0 | grep 'mtu 1200' | grep -q 02:42:00:00:00:07");
 	in_netns(netns, "! ip -o link show eth0 | grep -q '[<,]UP'");
+	in_netns(netns, "ip -d link show eth0 | grep -q 'numtxqueues 1 .*numrxqueues 1 '");
+	host("ip -d link show gk1 | grep -q 'numtxqueues 1 .*numrxqueues 1 '");
+}
+
+static void wait_for_carrier(struct rtnl *rtnl, const char *name)
+{
+	struct ifreq request = { .ifr_flags = 0 };
+
+	strcpy(request.ifr_name, name);
+	for (int i = 0; i < 1000 && !(request.ifr_flags & IFF_RUNNING); i++) {
+		assert_int_equal(ioctl(mnl_socket_get_fd(rtnl->socket), SIOCGIFFLAGS, &request), 0);
+		usleep(1000);
+	}
+}
+
+/* Nobody who wants IPv4 only sends 250 others what it has to say about IPv6. */
+static void test_quiet(void **state)
+{
+	static const struct link_new end = { .name = "gk1" }, peer = { .name = "eth0" };
+	struct ip_prefix address = prefix_of("10.0.0.2/24");
+	struct setup setup = { .name = "eth0", .addresses = &address, .addresses_len = 1 };
+	auto_rtnl struct rtnl rtnl = { NULL }, inside = { NULL };
+	auto_close int netns = -1;
+	struct error err = { 0 };
+	int index;
+
+	(void)state;
+	host_make(&rtnl);
+	netns = netns_make();
+	index = link_make_bridge(&rtnl, "gocker0", 0, NULL);
+	assert_int_equal(link_set_up(&rtnl, index, NULL), 0);
+	assert_int_equal(link_make_veth(&rtnl, &end, index, &peer, netns, &err), 0);
+	open_inside(&inside, netns);
+	assert_int_equal(setup_link(&inside, &setup, &err), 0);
+	wait_for_carrier(&inside, "eth0");
+	wait_for_carrier(&rtnl, "gk1");
+	in_netns(netns, "! ip -6 -o address show dev eth0 | grep -q .");
+	host("! ip -6 -o address show dev gk1 | grep -q .");
+	/* Where it is wanted it is there. */
+	assert_int_equal(link_remove(&rtnl, "gk1", NULL), 0);
+	in_netns(netns, "ip link add eth0 type veth peer name eth1 && ip link set eth1 up");
+	setup.is_autonomous = true;
+	assert_int_equal(setup_link(&inside, &setup, &err), 0);
+	in_netns(netns, "ip -6 -o address show dev eth0 | grep -q fe80");
+	/* Below 1280 bytes the kernel has no IPv6 for a link, and says so. */
+	in_netns(netns, "ip link del eth0 && ip link add eth0 mtu 1000 type veth peer name eth1");
+	setup.is_autonomous = false;
+	assert_int_equal(setup_link(&inside, &setup, &err), 0);
 }
 
 static void test_veth_of_taken_names(void **state)
@@ -403,6 +451,7 @@ int main(void)
 		cmocka_unit_test(test_bridge),
 		cmocka_unit_test(test_bridge_keeps_its_mac),
 		cmocka_unit_test(test_veth),
+		cmocka_unit_test(test_quiet),
 		cmocka_unit_test(test_veth_of_taken_names),
 		cmocka_unit_test(test_macvlan),
 		cmocka_unit_test(test_setup),
