@@ -18,14 +18,15 @@ teardown_test() {
 	remove_host
 }
 
-# kill_after MICROSECONDS COMMAND...
-kill_after() {
-	local pid
-	"${@:2}" </dev/null >"$OUT" 2>&1 3>&- &
-	pid=$!
-	sleep "0.$(printf '%06d' "$1")"
-	kill -KILL "$pid" 2>/dev/null || :
-	wait "$pid" || :
+# kill_within MICROSECONDS ARGUMENT...: starts gocker, which nsenter(1) becomes, and kills it.
+kill_within() {
+	local process
+	nsenter -t "$HOST" -n -m "$GOCKER" --root "$TEST_ROOT" "${@:2}" \
+		</dev/null >"$OUT" 2>&1 3>&- &
+	process=$!
+	sleep "0.$(printf '%06d' $((RANDOM % $1)))"
+	kill -KILL "$process" 2>/dev/null || :
+	wait "$process" 2>/dev/null || :
 }
 
 @test "create is killed at many moments: delete --force leaves nothing" {
@@ -33,7 +34,7 @@ kill_after() {
 	net type=bridge address=auto,auto6 ports=8080:80,9000-9010:9000-9010/udp dns=192.0.2.53 \
 		1.type=veth 1.name=eth1 1.address=10.6.0.2/24 1.gateway=10.6.0.1
 	for ((i = 0; i < rounds; i++)); do
-		kill_after $((RANDOM % 20000)) gocker create -b "$BUNDLE" "$ID"
+		kill_within 20000 create -b "$BUNDLE" "$ID"
 		gocker delete --force "$ID"
 		gocker network prune
 		[[ $(what_is_left) == "" ]] || fail "round $i: $(what_is_left)"
@@ -45,7 +46,7 @@ kill_after() {
 	net type=bridge ports=8080:80
 	for ((i = 0; i < rounds; i++)); do
 		create_container
-		kill_after $((RANDOM % 20000)) gocker delete --force "$ID"
+		kill_within 20000 delete --force "$ID"
 		gocker delete --force "$ID"
 		gocker network prune
 		[[ $(what_is_left) == "" ]] || fail "round $i: $(what_is_left)"
