@@ -171,10 +171,12 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 	done
 	[[ $(tr '\0' ' ' <"$BUNDLE/rootfs/tmp/seen") == "PATH=/bin LD_PRELOAD=/evil HOME=/root " ]]
 
-	# An empty one is as none there, as with runc.
+	# An empty one is as none there, as with runc. (The file has the mode of environ: read-only.)
+	rm -f "$BUNDLE/rootfs/tmp/seen"
 	config_edit '.hooks |= { startContainer } | .hooks.startContainer[0].env = []'
 	gocker run -b "$BUNDLE" "$ID"
 	grep -q LD_PRELOAD "$BUNDLE/rootfs/tmp/seen"
+	rm -f "$BUNDLE/rootfs/tmp/seen"
 	config_edit '.hooks.startContainer[0].env = ["A=b"]'
 	gocker run -b "$BUNDLE" "$ID"
 	[[ $(tr '\0' ' ' <"$BUNDLE/rootfs/tmp/seen") == "A=b " ]]

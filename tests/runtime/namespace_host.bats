@@ -79,18 +79,19 @@ mounts_of_bundle() { grep -c " $BUNDLE/rootfs" "/proc/$HOLDER/mountinfo"; }
 @test "with the host's mounts, the container's are there until it is deleted" {
 	without_mounts
 	echo outside >"$BATS_TEST_TMPDIR/outside"
+	touch "$BUNDLE/rootfs/ours"
 	start_container
 	[[ $(ns_of "$(container_pid)" mnt) == "$(ns_of "$HOLDER" mnt)" ]]
 	(($(mounts_of_bundle) > 5))
-	[[ $(gocker exec "$ID" ls -d /proc/1 /etc/alpine-release /dev/pts/ptmx) == \
-		$'/dev/pts/ptmx\n/etc/alpine-release\n/proc/1' ]]
+	[[ $(gocker exec "$ID" ls -d /proc/1 /ours /dev/pts/ptmx) == \
+		$'/dev/pts/ptmx\n/ours\n/proc/1' ]]
 	gocker exec "$ID" test ! -e "$BATS_TEST_TMPDIR/outside"
 	gocker exec "$ID" sh -c 'echo inside >/inside'
 	[[ $(cat "$BUNDLE/rootfs/inside") == inside ]]
 	gocker kill "$ID" KILL
 	wait_for_state stopped
 	gocker delete "$ID"
-	[[ $(mounts_of_bundle) == 0 && -e $BUNDLE/rootfs/etc/alpine-release ]]
+	[[ $(mounts_of_bundle) == 0 && -e $BUNDLE/rootfs/ours ]]
 	[[ $(ls -A "$BUNDLE/rootfs/dev") == "" ]]
 	kill "$HOLDER"
 }
