@@ -63,6 +63,7 @@ static void write_cut(struct error *err, const char *text)
 {
 	auto_buf struct buf cut = { 0 };
 
+	buf_puts(&cut, "");
 	cut_quoted(text, &cut);
 	if (cut.len < sizeof(err->text))
 		memcpy(err->text, cut.data, cut.len + 1);

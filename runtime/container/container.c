@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -101,12 +102,30 @@ int container_write_config(struct container *container, struct error *err)
 		       0;
 }
 
+/* The directory is this one for as long as the container is. */
+static char *name_home(const struct container *container, struct arena *arena)
+{
+	struct stat st;
+
+	if (fstat(container->entry, &st) < 0)
+		return arena_strdup(arena, "");
+	return arena_printf(arena, "%llx:%llu", (unsigned long long)st.st_dev,
+			    (unsigned long long)st.st_ino);
+}
+
 void container_name_owner(struct container *container)
 {
 	const struct spec_state *state = &container->state;
 
 	container->cgroup.owner =
 		arena_printf(&container->arena, "%s %s", state->id, state->created);
+	container->cgroup.home = name_home(container, &container->arena);
+}
+
+int container_search_cgroup(struct container *container, const char *id, struct error *err)
+{
+	return cgroup_find_owned(id, name_home(container, &container->arena), &container->arena,
+				 &container->cgroup, err);
 }
 
 void container_check_cgroup(struct container *container)

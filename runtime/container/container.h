@@ -52,6 +52,12 @@ void container_check_cgroup(struct container *container);
  */
 int container_open_cgroup(struct container *container, struct error *err);
 
+/*
+ * Opens the cgroup that bears the container's mark, where no state tells of one; none is open where
+ * there is none. Return: 0 or -errno.
+ */
+int container_search_cgroup(struct container *container, const char *id, struct error *err);
+
 /* Opens the container's process. Return: a pidfd; -ESRCH "container not running". */
 int container_open_process(const struct container *container, struct error *err);
 

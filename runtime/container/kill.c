@@ -117,6 +117,16 @@ static int await_end(int pidfd, struct error *err)
 	return r < 0 ? error_errno(err, errno, "wait for the container's process") : 0;
 }
 
+int kill_known(int pidfd, const struct cgroup *cgroup, struct error *err)
+{
+	int r;
+
+	if (pidfd >= 0)
+		sys_pidfd_send_signal(pidfd, SIGKILL);
+	r = cgroup_kill(cgroup, SIGKILL, err);
+	return r == 0 && pidfd >= 0 ? await_end(pidfd, err) : r;
+}
+
 int kill_whole(struct container *container, struct error *err)
 {
 	auto_close int pidfd = -1;
@@ -124,15 +134,9 @@ int kill_whole(struct container *container, struct error *err)
 
 	if (r < 0)
 		return r;
-	if (container->state.pid) {
+	if (container->state.pid)
 		pidfd = container_open_process(container, err);
-		if (pidfd >= 0)
-			sys_pidfd_send_signal(pidfd, SIGKILL);
-		else if (pidfd != -ESRCH)
-			return pidfd;
-	}
-	r = cgroup_kill(&container->cgroup, SIGKILL, err);
-	if (r == 0 && pidfd >= 0)
-		r = await_end(pidfd, err);
-	return r;
+	if (container->state.pid && pidfd < 0 && pidfd != -ESRCH)
+		return pidfd;
+	return kill_known(pidfd, &container->cgroup, err);
 }

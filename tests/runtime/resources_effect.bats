@@ -55,7 +55,8 @@ limits() {
 				devices.list blkio.throttle.*_device {blkio,io}.bfq.weight \
 				io.{weight,max} hugetlb.*.max
 		) || :
-	done | sed '/hugetlb.*:\(max\|9223372036854771712\)$/d; /io.*weight:default 100$/d' | sort -u
+	done | sed '/hugetlb.*:\(max\|9223372036854771712\)$/d; /io.*weight:default 100$/d' |
+		sort -u
 }
 
 @test "an update that is refused at its end has changed nothing" {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/unit.h"
@@ -138,9 +139,7 @@ static void test_cut_quoted(void **state)
 	(void)state;
 	for (size_t i = 0; i + 1 < sizeof(text); i += 2)
 		memcpy(text + i, "\xc3\xa4", 2);
-	memcpy(wanted, "\"", 1);
-	memcpy(wanted + 1, text, 254);
-	memcpy(wanted + 255, "...\"", 5);
+	snprintf(wanted, sizeof(wanted), "\"%.254s...\"", text);
 	error_errno(&err, ENOENT, "open \"%s\"", text);
 	assert_memory_equal(err.text, "open ", 5);
 	assert_memory_equal(err.text + 5, wanted, strlen(wanted));
