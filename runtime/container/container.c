@@ -2,6 +2,7 @@
 #include "runtime/container/container.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -167,6 +168,20 @@ int container_open_process(const struct container *container, struct error *err)
 	if (r == 0)
 		return error_set(err, ESRCH, "container not running");
 	return r < 0 ? r : take_fd(&pidfd);
+}
+
+bool container_owns_pids(struct container *container)
+{
+	const struct spec_linux *linux;
+
+	/* Whatever is wrong with the config: the first process is known. */
+	if (container_read_config(container, NULL) < 0)
+		return true;
+	linux = container->config.linux;
+	for (size_t i = 0; linux && i < linux->namespaces_len; i++)
+		if (linux->namespaces[i].type == CLONE_NEWPID)
+			return !linux->namespaces[i].path;
+	return false;
 }
 
 int container_set_process(struct container *container, pid_t pid, struct error *err)

@@ -61,6 +61,12 @@ int container_search_cgroup(struct container *container, const char *id, struct 
 /* Opens the container's process. Return: a pidfd; -ESRCH "container not running". */
 int container_open_process(const struct container *container, struct error *err);
 
+/*
+ * Return: whether it has a pid namespace of its own: there the kernel kills all processes with the
+ * first one, while elsewhere the others would be left, pid_namespaces(7).
+ */
+bool container_owns_pids(struct container *container);
+
 /* Notes the container's process, with what tells it from others. Return: 0 or -errno. */
 int container_set_process(struct container *container, pid_t pid, struct error *err);
 /*

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -11,24 +10,6 @@
 #include "base/sys.h"
 
 enum { END_TIMEOUT_MS = 10 * 1000 };
-
-/*
- * In a pid namespace of its own the kernel kills all processes with the first one. Elsewhere the
- * others would be left, pid_namespaces(7).
- */
-static bool has_own_pid_namespace(struct container *container)
-{
-	const struct spec_linux *linux;
-
-	/* Whatever is wrong with the config: the first process can be killed. */
-	if (container_read_config(container, NULL) < 0)
-		return true;
-	linux = container->config.linux;
-	for (size_t i = 0; linux && i < linux->namespaces_len; i++)
-		if (linux->namespaces[i].type == CLONE_NEWPID)
-			return !linux->namespaces[i].path;
-	return false;
-}
 
 static int kill_process(const struct container *container, int signal, struct error *err)
 {
@@ -96,7 +77,7 @@ int kill_container(struct container *container, int signal, bool all, struct err
 {
 	if (all)
 		return kill_all(container, signal, err);
-	if (signal == SIGKILL && !has_own_pid_namespace(container))
+	if (signal == SIGKILL && !container_owns_pids(container))
 		return kill_rest(container, err);
 	if (signal == SIGKILL && container->state.status == SPEC_STATUS_PAUSED)
 		return kill_paused(container, err);
