@@ -13,6 +13,7 @@ spec_libspec_a_SOURCES = \
 	spec/config_seccomp.c \
 	spec/defaults.c spec/defaults.h \
 	spec/features.c spec/features.h \
+	spec/id_mapping.c spec/id_mapping.h \
 	spec/json.c spec/json.h \
 	spec/schema.h \
 	spec/schema_kind.c spec/schema_kind.h \
@@ -20,7 +21,6 @@ spec_libspec_a_SOURCES = \
 	spec/schema_read.c \
 	spec/schema_write.c \
 	spec/state.c spec/state.h \
-	spec/stats.c spec/stats.h \
 	spec/stats.c spec/stats.h \
 	spec/utf8.c spec/utf8.h
 spec_libspec_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAJL_CFLAGS)
