@@ -4,7 +4,8 @@
 /*
  * Lives on the stack of the caller that will report it and is passed down as the last argument.
  * Functions return >= 0 or -errno; whoever sees a failure first writes it here, every level that
- * adds meaning puts its context in front. Only runtime/cli and the mains print.
+ * adds meaning puts its context in front. Only runtime/cli and the mains print. A message
+ * that is longer than its room is cut in quotes, and then in the middle.
  */
 struct error {
 	int num; /* errno, positive; 0: nothing was written */

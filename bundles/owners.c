@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <string.h>
@@ -15,11 +14,11 @@
 #include "base/file.h"
 #include "base/strv.h"
 #include "base/subid.h"
+#include "spec/id_mapping.h"
 
 enum {
 	RANGES_MAX = 64,
 	SAID_MAX = 1024,
-	ARGUMENTS_SPARE = 3, /* program, pid, NULL */
 };
 
 /* Entries that are relative would be the working directory's. Return: NULL: it is not installed. */
@@ -85,22 +84,6 @@ int owners_find(struct arena *arena, struct owners *owners, struct error *err)
 	return 0;
 }
 
-static char **make_args(struct arena *arena, const char *program, pid_t pid,
-			const struct spec_id_mapping *map, size_t len)
-{
-	char **args = arena_array(arena, ARGUMENTS_SPARE + 3 * len, sizeof(*args));
-	size_t n = 0;
-
-	args[n++] = arena_strdup(arena, program);
-	args[n++] = arena_printf(arena, "%d", (int)pid);
-	for (size_t i = 0; i < len; i++) {
-		args[n++] = arena_printf(arena, "%" PRIu32, map[i].containerID);
-		args[n++] = arena_printf(arena, "%" PRIu32, map[i].hostID);
-		args[n++] = arena_printf(arena, "%" PRIu32, map[i].size);
-	}
-	return args;
-}
-
 /* Return: whether it ended with status 0. */
 static bool succeeds(char **args)
 {
@@ -121,8 +104,10 @@ static bool succeeds(char **args)
 static _Noreturn void write_maps(const struct owners *owners, pid_t pid, int go, int said)
 {
 	auto_arena struct arena arena = { 0 };
-	char **uids = make_args(&arena, owners->newuidmap, pid, owners->uids, owners->uids_len);
-	char **gids = make_args(&arena, owners->newgidmap, pid, owners->gids, owners->gids_len);
+	char **uids = id_mapping_args(&arena, owners->newuidmap, pid, owners->uids,
+				      owners->uids_len);
+	char **gids = id_mapping_args(&arena, owners->newgidmap, pid, owners->gids,
+				      owners->gids_len);
 	char byte;
 	bool is_done = read(go, &byte, 1) == 1 && dup2(said, STDOUT_FILENO) >= 0 &&
 		       dup2(said, STDERR_FILENO) >= 0 && succeeds(uids) && succeeds(gids);

@@ -2,6 +2,7 @@
 #include "bundles/settings.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -104,6 +105,17 @@ int settings_read_userns(const char *text, uint32_t *first, uint32_t *size, stru
 	return 0;
 }
 
+/* With the NUL: what no system call would take. */
+static int check_length(const char *option, const char *text, size_t max, struct error *err)
+{
+	size_t len = strlen(text);
+
+	if (len < max)
+		return 0;
+	return error_set(err, EINVAL, "option --%s: has %zu bytes, %zu at most are possible",
+			 option, len, max - 1);
+}
+
 int settings_read_volume(const char *text, struct arena *arena, struct volume *volume,
 			 struct error *err)
 {
@@ -113,7 +125,10 @@ int settings_read_volume(const char *text, struct arena *arena, struct volume *v
 	char *options = destination ? strchr(destination + 1, ':') : NULL;
 	auto_string char *here = NULL;
 	struct stat st;
+	int r = check_length("volume", text, 2 * PATH_MAX, err);
 
+	if (r < 0)
+		return r;
 	if (destination)
 		*destination++ = 0;
 	if (options)
@@ -193,6 +208,9 @@ static int check_rest(const struct request *request, const struct settings *sett
 
 	if (r == 0)
 		r = check_hostname(request->hostname, err);
+	if (r < 0)
+		return r;
+	r = check_length("cwd", request->cwd ? request->cwd : "", PATH_MAX, err);
 	if (r < 0)
 		return r;
 	if (request->cwd && *request->cwd != '/')

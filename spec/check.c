@@ -162,6 +162,8 @@ int check_cgroup_path(const void *value, struct error *err)
 {
 	const char *path = value;
 
+	if (strlen(path) >= PATH_MAX)
+		return check_path(path, err);
 	if (!path_has_dotdot(path))
 		return 0;
 	return error_set(err, EINVAL, "must not contain \"..\": \"%.100s\"", path);

@@ -15,7 +15,7 @@ int check_page_size(const void *value, struct error *err);     /* "2MB" */
 int check_access(const void *value, struct error *err);        /* of a device: r, w, m */
 int check_device_type(const void *value, struct error *err);   /* one character of "cbup" */
 int check_environment(const void *value, struct error *err);   /* "NAME=value" */
-int check_cgroup_path(const void *value, struct error *err);   /* nowhere a ".." */
+int check_cgroup_path(const void *value, struct error *err);   /* no "..", below PATH_MAX */
 int check_class_of_service(const void *value, struct error *err); /* a directory of resctrl */
 int check_memory_bandwidth(const void *value, struct error *err);
 int check_interface_name(const void *value, struct error *err);

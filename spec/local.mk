@@ -14,6 +14,7 @@ spec_libspec_a_SOURCES = \
 	spec/config_seccomp.c \
 	spec/defaults.c spec/defaults.h \
 	spec/features.c spec/features.h \
+	spec/id_mapping.c spec/id_mapping.h \
 	spec/json.c spec/json.h \
 	spec/network.c spec/network.h \
 	spec/network_check.c spec/network_check.h \

@@ -41,6 +41,7 @@ struct cgroup {
 	bool is_kept;  /* a placeholder of ours is in it: that it has processes is no objection */
 
 	const char *owner; /* what its claim says: tells the container from all others ever */
+	const char *home;  /* and this: where its state is, for cgroup_find_owned */
 	bool disowned;     /* by cgroup_disown */
 	const char *denied; /* of those left out by cgroup_create, the first one's path; or NULL */
 };
@@ -81,6 +82,15 @@ int cgroup_from_paths(char *const *paths, struct arena *arena, struct cgroup *cg
  * (without root on v1).
  */
 enum cgroup_claim cgroup_find_claim(const struct cgroup *cgroup);
+
+/*
+ * Finds the cgroup, wherever it is, that is claimed for the container with this id (the beginning
+ * of its owner, up to a blank) and home. *cgroup has the hierarchies in which there is one, with
+ * its owner; len is 0 where there is none, or marks cannot be made here.
+ * Return: 0 or -errno of reading /proc/self/cgroup or of open(2).
+ */
+int cgroup_find_owned(const char *id, const char *home, struct arena *arena, struct cgroup *cgroup,
+		      struct error *err);
 
 /*
  * Locks it against cgroup_create of others, which locks it as well. Waits a second at most.

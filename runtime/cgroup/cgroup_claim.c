@@ -1,4 +1,5 @@
 /* cgroup_claim.c - whose a cgroup is: a mark that lasts, and a lock while it is made or removed */
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/xattr.h>
@@ -7,7 +8,7 @@
 #include "base/log.h"
 #include "runtime/cgroup/driver.h"
 
-enum { OWNER_MAX = 512, LOCK_SECONDS = 1 };
+enum { LOCK_SECONDS = 1 };
 
 /*
  * The first is root's alone, so that no container removes it from a cgroup that it may write to;
@@ -17,18 +18,29 @@ static const char *const names[] = { "trusted.gocker.owner", "user.gocker.owner"
 
 enum { NAMES = sizeof(names) / sizeof(*names) };
 
+int cgroup_read_mark(int fd, char mark[CGROUP_MARK_SIZE])
+{
+	for (size_t i = 0; fd >= 0 && i < NAMES; i++) {
+		ssize_t len = fgetxattr(fd, names[i], mark, CGROUP_MARK_SIZE - 1);
+
+		if (len >= 0) {
+			mark[len] = 0;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* Behind the owner is his home, and marks of earlier versions have none. */
 static enum cgroup_claim claim_read(const struct cgroup_hierarchy *hierarchy, const char *owner)
 {
-	char text[OWNER_MAX];
+	char mark[CGROUP_MARK_SIZE];
+	size_t len = strlen(owner);
 
-	for (size_t i = 0; hierarchy->fd >= 0 && i < NAMES; i++) {
-		ssize_t len = fgetxattr(hierarchy->fd, names[i], text, sizeof(text));
-
-		if (len >= 0)
-			return (size_t)len == strlen(owner) && !memcmp(text, owner, (size_t)len) ?
-				       CGROUP_CLAIM_OURS : CGROUP_CLAIM_OTHERS;
-	}
-	return CGROUP_CLAIM_NONE;
+	if (!cgroup_read_mark(hierarchy->fd, mark))
+		return CGROUP_CLAIM_NONE;
+	return !strncmp(mark, owner, len) && (!mark[len] || mark[len] == CGROUP_MARK_HOME) ?
+		       CGROUP_CLAIM_OURS : CGROUP_CLAIM_OTHERS;
 }
 
 enum cgroup_claim cgroup_find_claim(const struct cgroup *cgroup)
@@ -49,22 +61,31 @@ static const struct cgroup_hierarchy *claim_hierarchy(const struct cgroup *cgrou
 	return NULL;
 }
 
+static bool mark_one(const struct cgroup_hierarchy *hierarchy, const char *mark)
+{
+	for (size_t i = 0; hierarchy->fd >= 0 && i < NAMES; i++)
+		if (!fsetxattr(hierarchy->fd, names[i], mark, strlen(mark), 0))
+			return true;
+	return false;
+}
+
 void cgroup_write_claim(const struct cgroup *cgroup)
 {
-	const struct cgroup_hierarchy *first = claim_hierarchy(cgroup);
+	char mark[CGROUP_MARK_SIZE];
+	bool is_marked = true;
 
-	for (size_t i = 0; first && i < NAMES; i++)
-		if (!fsetxattr(first->fd, names[i], cgroup->owner, strlen(cgroup->owner), 0))
-			return;
-	log_debug("the cgroup cannot be marked as the container's own");
+	snprintf(mark, sizeof(mark), "%s%c%s", cgroup->owner, CGROUP_MARK_HOME, cgroup->home);
+	for (size_t i = 0; i < cgroup->len; i++)
+		is_marked = mark_one(&cgroup->hierarchies[i], mark) && is_marked;
+	if (!is_marked)
+		log_debug("the cgroup cannot be marked as the container's own");
 }
 
 void cgroup_drop_claim(const struct cgroup *cgroup)
 {
-	const struct cgroup_hierarchy *first = claim_hierarchy(cgroup);
-
-	for (size_t i = 0; first && i < NAMES; i++)
-		fremovexattr(first->fd, names[i]);
+	for (size_t i = 0; i < cgroup->len; i++)
+		for (size_t k = 0; k < NAMES && cgroup->hierarchies[i].fd >= 0; k++)
+			fremovexattr(cgroup->hierarchies[i].fd, names[k]);
 }
 
 bool cgroup_try_lock(const struct cgroup *cgroup)

@@ -62,6 +62,12 @@ void cgroup_write_claim(const struct cgroup *cgroup);
 void cgroup_drop_claim(const struct cgroup *cgroup);
 bool cgroup_try_lock(const struct cgroup *cgroup);
 
+/* What is on each of its directories: owner, CGROUP_MARK_HOME, home. */
+enum { CGROUP_MARK_SIZE = 512, CGROUP_MARK_HOME = '@' };
+
+/* Return: whether the directory, which may be -1, has a mark. */
+int cgroup_read_mark(int fd, char mark[CGROUP_MARK_SIZE]);
+
 /* Opens the directories; those that are gone keep -1. Return: 0 or -errno of open(2). */
 int cgroup_open_paths(struct cgroup *cgroup, struct error *err);
 

@@ -9,6 +9,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cgroup/cgroup_freezer.c runtime/cgroup/freezer.h \
 	runtime/cgroup/cgroup_plan.c \
 	runtime/cgroup/cgroup_procs.c runtime/cgroup/procs.h \
+	runtime/cgroup/cgroup_search.c \
 	runtime/cgroup/cgroup_v1.c \
 	runtime/cgroup/cgroup_v2.c runtime/cgroup/driver.h \
 	runtime/cgroup/convert.c runtime/cgroup/convert.h \

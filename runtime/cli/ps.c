@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "runtime/cli/commands.h"
 #include "runtime/container/container.h"
+#include "runtime/linux/ns_processes.h"
 
 struct ps_options {
 	const char *format;
@@ -133,16 +134,22 @@ static int format_pids(const struct cli_call *call, const pid_t *pids, size_t le
 	return 0;
 }
 
-/* Without a cgroup of its own the container's first process is all that is known of it. */
-static int find_pids(const struct container *container, pid_t **pids, size_t *len,
-		     struct error *err)
+/*
+ * Without a cgroup of its own the container is known by its pid namespace, and where that is not
+ * its own either, or may not be looked at, by its first process.
+ */
+static int find_pids(struct container *container, pid_t **pids, size_t *len, struct error *err)
 {
-	if (container->cgroup.len || !container->state.pid)
+	pid_t first = (pid_t)container->state.pid;
+
+	if (container->cgroup.len || !first)
 		return cgroup_pids(&container->cgroup, true, pids, len, err);
+	if (container_owns_pids(container) && ns_processes(first, pids, len, NULL) == 0)
+		return 0;
 	*pids = malloc(sizeof(**pids));
 	if (!*pids)
 		return error_set(err, ENOMEM, "out of memory");
-	**pids = (pid_t)container->state.pid;
+	**pids = first;
 	*len = 1;
 	return 0;
 }

@@ -2,7 +2,9 @@
 #include "runtime/container/container.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -101,12 +103,30 @@ int container_write_config(struct container *container, struct error *err)
 		       0;
 }
 
+/* The directory is this one for as long as the container is. */
+static char *name_home(const struct container *container, struct arena *arena)
+{
+	struct stat st;
+
+	if (fstat(container->entry, &st) < 0)
+		return arena_strdup(arena, "");
+	return arena_printf(arena, "%llx:%llu", (unsigned long long)st.st_dev,
+			    (unsigned long long)st.st_ino);
+}
+
 void container_name_owner(struct container *container)
 {
 	const struct spec_state *state = &container->state;
 
 	container->cgroup.owner =
 		arena_printf(&container->arena, "%s %s", state->id, state->created);
+	container->cgroup.home = name_home(container, &container->arena);
+}
+
+int container_search_cgroup(struct container *container, const char *id, struct error *err)
+{
+	return cgroup_find_owned(id, name_home(container, &container->arena), &container->arena,
+				 &container->cgroup, err);
 }
 
 void container_check_cgroup(struct container *container)
@@ -148,6 +168,20 @@ int container_open_process(const struct container *container, struct error *err)
 	if (r == 0)
 		return error_set(err, ESRCH, "container not running");
 	return r < 0 ? r : take_fd(&pidfd);
+}
+
+bool container_owns_pids(struct container *container)
+{
+	const struct spec_linux *linux;
+
+	/* Whatever is wrong with the config: the first process is known. */
+	if (container_read_config(container, NULL) < 0)
+		return true;
+	linux = container->config.linux;
+	for (size_t i = 0; linux && i < linux->namespaces_len; i++)
+		if (linux->namespaces[i].type == CLONE_NEWPID)
+			return !linux->namespaces[i].path;
+	return false;
 }
 
 int container_set_process(struct container *container, pid_t pid, struct error *err)

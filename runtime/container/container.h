@@ -52,8 +52,20 @@ void container_check_cgroup(struct container *container);
  */
 int container_open_cgroup(struct container *container, struct error *err);
 
+/*
+ * Opens the cgroup that bears the container's mark, where no state tells of one; none is open where
+ * there is none. Return: 0 or -errno.
+ */
+int container_search_cgroup(struct container *container, const char *id, struct error *err);
+
 /* Opens the container's process. Return: a pidfd; -ESRCH "container not running". */
 int container_open_process(const struct container *container, struct error *err);
+
+/*
+ * Return: whether it has a pid namespace of its own: there the kernel kills all processes with the
+ * first one, while elsewhere the others would be left, pid_namespaces(7).
+ */
+bool container_owns_pids(struct container *container);
 
 /* Notes the container's process, with what tells it from others. Return: 0 or -errno. */
 int container_set_process(struct container *container, pid_t pid, struct error *err);

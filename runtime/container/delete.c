@@ -5,6 +5,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "runtime/container/gate.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/kill.h"
 #include "runtime/container/network.h"
@@ -78,6 +79,20 @@ int delete_container(struct container *container, struct error *err)
 }
 
 /*
+ * What is the container's although no state tells of it: the process at its gate, and what bears
+ * its mark. Return: how many of the two there were, or -errno.
+ */
+static int kill_unknown(struct container *container, const char *id, struct error *err)
+{
+	auto_close int pidfd = gate_find_process(container->entry);
+	int r = container_search_cgroup(container, id, err);
+
+	if (r == 0)
+		r = kill_known(pidfd, &container->cgroup, err);
+	return r < 0 ? r : (pidfd >= 0) + (container->cgroup.len > 0);
+}
+
+/*
  * Whoever holds the lock may wait for a process that is stopped: once it is killed, he goes on, and
  * fails.
  */
@@ -86,9 +101,12 @@ static void free_lock(int store, const char *id)
 	auto_container struct container container = CONTAINER_NONE;
 	auto_close int entry = store_open_entry(store, id, false, NULL);
 
-	if (entry >= 0 && store_is_locked(entry) &&
-	    container_open(store, id, false, &container, NULL) == 0)
+	if (entry < 0 || !store_is_locked(entry))
+		return;
+	if (container_open(store, id, false, &container, NULL) == 0)
 		kill_whole(&container, NULL);
+	else if (container.entry >= 0)
+		kill_unknown(&container, id, NULL);
 }
 
 /* A killed create has left no state.json, or somebody has put something else in its place. */
@@ -96,6 +114,22 @@ static bool has_no_state(const struct container *container, int num)
 {
 	return container->entry >= 0 &&
 	       (num == -ENOENT || num == -EINVAL || num == -ELOOP || num == -EFBIG);
+}
+
+/* cause: why the state could not be read. One that was never written leaves nothing to be found. */
+static int remove_unknown(struct container *container, const char *id, const struct error *cause,
+			  struct error *err)
+{
+	int r = kill_unknown(container, id, err);
+
+	if (r == 0 && cause->num != ENOENT)
+		log_warning("%s: processes of the container that still run are not found",
+			    cause->text);
+	if (r > 0 && container->cgroup.len) {
+		cgroup_lock(&container->cgroup);
+		r = cgroup_remove(&container->cgroup, err);
+	}
+	return r < 0 ? r : store_remove_entry(container->store, id, err);
 }
 
 static int delete_by_force(int store, const char *id, struct error *err)
@@ -110,9 +144,8 @@ static int delete_by_force(int store, const char *id, struct error *err)
 	r = container_open(store, id, true, &container, &cause);
 	if (r == 0)
 		return remove_container(&container, err);
-	/* It names no cgroup then: the directory is all that there is. */
 	if (has_no_state(&container, r))
-		return store_remove_entry(store, id, err);
+		return remove_unknown(&container, id, &cause, err);
 	return r == -ENOENT ? 0 : error_set(err, r, "%s", cause.text);
 }
 

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "base/fd.h"
+#include "base/sys.h"
 #include "base/unix_socket.h"
 #include "runtime/container/store.h"
 #include "runtime/container/sync.h"
@@ -19,9 +20,14 @@ int gate_make(int entry, struct error *err)
 	if (bind(gate, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return error_errno(err, errno, "bind the socket \"%s\" in the state directory",
 				   store_gate_file);
-	if (listen(gate, 8) < 0)
-		return error_errno(err, errno, "listen on the socket \"%s\"", store_gate_file);
 	return take_fd(&gate);
+}
+
+int gate_attend(int gate, struct error *err)
+{
+	enum { CALLERS = 8 };
+
+	return listen(gate, CALLERS) < 0 ? error_errno(err, errno, "listen at the gate") : 0;
 }
 
 int gate_wait(int gate, struct error *err)
@@ -67,4 +73,24 @@ int gate_is_attended(int entry, struct error *err)
 	if (sock == -ECONNREFUSED || sock == -ENOENT)
 		return 0;
 	return error_errno(err, sock, "look whether the container's process waits for start");
+}
+
+/* The kernel keeps for callers who it was that called listen(2): SO_PEERCRED, unix(7). */
+int gate_find_process(int entry)
+{
+	auto_close int first = connect_gate(entry, SOCK_NONBLOCK);
+	auto_close int second = -1;
+	auto_close int pidfd = -1;
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	if (first < 0 || getsockopt(first, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0 ||
+	    peer.pid <= 0)
+		return -ESRCH;
+	pidfd = sys_pidfd_open(peer.pid, 0);
+	/* Whoever is at the gate now has been there all the time: nobody else has its number. */
+	second = connect_gate(entry, SOCK_NONBLOCK);
+	if (pidfd < 0 || (second < 0 && second != -EAGAIN))
+		return -ESRCH;
+	return take_fd(&pidfd);
 }

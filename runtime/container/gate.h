@@ -8,8 +8,11 @@
  * close-on-exec, so execve(2) itself tells `start` that it worked.
  */
 
-/* Makes the gate in a state directory. Return: the listening socket, or -errno of bind(2). */
+/* Makes the gate in a state directory. Return: a socket, or -errno of bind(2). */
 int gate_make(int entry, struct error *err);
+
+/* Called by the process that will wait at it. Return: 0 or -errno of listen(2). */
+int gate_attend(int gate, struct error *err);
 
 /*
  * Waits at the gate until `start` says that the program is to be executed; a caller that says
@@ -26,3 +29,6 @@ int gate_connect(int entry, struct error *err);
  * Return: 1, 0, or -errno of socket(2), connect(2).
  */
 int gate_is_attended(int entry, struct error *err);
+
+/* Return: a pidfd of the process that waits at the gate; -ESRCH: none does. */
+int gate_find_process(int entry);

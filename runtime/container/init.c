@@ -428,8 +428,11 @@ static int await_execute(struct init *init, struct error *err)
 	int *sync = &init->process.sync;
 	struct sync_message message;
 	auto_close int fd = -1;
-	int r = sync_send(*sync, SYNC_READY, 0, NULL, -1);
+	int r = init->gate < 0 ? 0 : gate_attend(init->gate, err);
 
+	if (r < 0)
+		return r;
+	r = sync_send(*sync, SYNC_READY, 0, NULL, -1);
 	if (r == 0)
 		r = sync_receive(*sync, &message, &fd);
 	if (r < 0)

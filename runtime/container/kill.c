@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -11,24 +10,6 @@
 #include "base/sys.h"
 
 enum { END_TIMEOUT_MS = 10 * 1000 };
-
-/*
- * In a pid namespace of its own the kernel kills all processes with the first one. Elsewhere the
- * others would be left, pid_namespaces(7).
- */
-static bool has_own_pid_namespace(struct container *container)
-{
-	const struct spec_linux *linux;
-
-	/* Whatever is wrong with the config: the first process can be killed. */
-	if (container_read_config(container, NULL) < 0)
-		return true;
-	linux = container->config.linux;
-	for (size_t i = 0; linux && i < linux->namespaces_len; i++)
-		if (linux->namespaces[i].type == CLONE_NEWPID)
-			return !linux->namespaces[i].path;
-	return false;
-}
 
 static int kill_process(const struct container *container, int signal, struct error *err)
 {
@@ -96,7 +77,7 @@ int kill_container(struct container *container, int signal, bool all, struct err
 {
 	if (all)
 		return kill_all(container, signal, err);
-	if (signal == SIGKILL && !has_own_pid_namespace(container))
+	if (signal == SIGKILL && !container_owns_pids(container))
 		return kill_rest(container, err);
 	if (signal == SIGKILL && container->state.status == SPEC_STATUS_PAUSED)
 		return kill_paused(container, err);
@@ -117,6 +98,16 @@ static int await_end(int pidfd, struct error *err)
 	return r < 0 ? error_errno(err, errno, "wait for the container's process") : 0;
 }
 
+int kill_known(int pidfd, const struct cgroup *cgroup, struct error *err)
+{
+	int r;
+
+	if (pidfd >= 0)
+		sys_pidfd_send_signal(pidfd, SIGKILL);
+	r = cgroup_kill(cgroup, SIGKILL, err);
+	return r == 0 && pidfd >= 0 ? await_end(pidfd, err) : r;
+}
+
 int kill_whole(struct container *container, struct error *err)
 {
 	auto_close int pidfd = -1;
@@ -124,15 +115,9 @@ int kill_whole(struct container *container, struct error *err)
 
 	if (r < 0)
 		return r;
-	if (container->state.pid) {
+	if (container->state.pid)
 		pidfd = container_open_process(container, err);
-		if (pidfd >= 0)
-			sys_pidfd_send_signal(pidfd, SIGKILL);
-		else if (pidfd != -ESRCH)
-			return pidfd;
-	}
-	r = cgroup_kill(&container->cgroup, SIGKILL, err);
-	if (r == 0 && pidfd >= 0)
-		r = await_end(pidfd, err);
-	return r;
+	if (container->state.pid && pidfd < 0 && pidfd != -ESRCH)
+		return pidfd;
+	return kill_known(pidfd, &container->cgroup, err);
 }

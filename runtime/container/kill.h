@@ -17,3 +17,6 @@ int kill_container(struct container *container, int signal, bool all, struct err
  * Return: 0 (also where nothing lives); -ETIMEDOUT; -errno.
  */
 int kill_whole(struct container *container, struct error *err);
+
+/* The same for what is in the cgroup, and a process (-1: none). Return: as kill_whole. */
+int kill_known(int pidfd, const struct cgroup *cgroup, struct error *err);

@@ -11,6 +11,7 @@
 #include "base/subid.h"
 #include "runtime/linux/child.h"
 #include "runtime/linux/executable.h"
+#include "spec/id_mapping.h"
 
 enum { RANGES_MAX = 16 }; /* that are told */
 
@@ -66,22 +67,6 @@ static int find_program(const struct helper *helper, struct arena *arena, const 
 			 geteuid(), getegid(), helper->program);
 }
 
-static char **make_args(const char *program, pid_t pid, const struct spec_id_mapping *map,
-			size_t len, struct arena *arena)
-{
-	char **args = arena_array(arena, 2 + 3 * len + 1, sizeof(*args));
-	size_t n = 0;
-
-	args[n++] = arena_strdup(arena, program);
-	args[n++] = arena_printf(arena, "%d", (int)pid);
-	for (size_t i = 0; i < len; i++) {
-		args[n++] = arena_printf(arena, "%" PRIu32, map[i].containerID);
-		args[n++] = arena_printf(arena, "%" PRIu32, map[i].hostID);
-		args[n++] = arena_printf(arena, "%" PRIu32, map[i].size);
-	}
-	return args;
-}
-
 int idmap_helper_run(enum idmap_kind kind, pid_t pid, const struct spec_id_mapping *map, size_t len,
 		     struct error *err)
 {
@@ -94,7 +79,7 @@ int idmap_helper_run(enum idmap_kind kind, pid_t pid, const struct spec_id_mappi
 
 	if (r < 0)
 		return r;
-	request.args = make_args(helper->program, pid, map, len, &arena);
+	request.args = id_mapping_args(&arena, helper->program, pid, map, len);
 	r = child_run(&request, &status, err);
 	return r < 0 ? explain(helper, r, err) : 0;
 }

@@ -29,6 +29,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/mountinfo.c runtime/linux/mountinfo.h \
 	runtime/linux/mountopt.c runtime/linux/mountopt.h \
 	runtime/linux/ns.c runtime/linux/ns.h \
+	runtime/linux/ns_processes.c runtime/linux/ns_processes.h \
 	runtime/linux/oom.c runtime/linux/oom.h \
 	runtime/linux/personality.c runtime/linux/personality.h \
 	runtime/linux/privileges.c runtime/linux/privileges.h \

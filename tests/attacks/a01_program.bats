@@ -5,16 +5,8 @@
 
 load helpers
 
-# The image has the libraries that the program loads, and one that is loaded before them.
 setup_attack() {
-	local path rootfs=$BUNDLE/rootfs
-	[[ -e $TEST_BUILD/tests/attacks/intruder.so ]] || skip "intruder.so is not built"
-	for path in $(ldd "$GOCKER" 2>/dev/null | grep -o '/[^ ]*'); do
-		mkdir -p "$rootfs${path%/*}"
-		cp -L "$path" "$rootfs$path"
-	done
-	cp "$TEST_BUILD/tests/attacks/intruder.so" "$rootfs/intruder.so"
-	echo /intruder.so >"$rootfs/etc/ld.so.preload"
+	plant_intruder
 	config_edit '.process.capabilities[] =
 		["CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE", "CAP_SYS_ADMIN"]'
 }

@@ -58,16 +58,16 @@ refused() {
 	refused "/linux/devices/0/path: has" \
 		'.linux.devices = [{path: ("/" + long), type: "c", major: 1, minor: 3}]'
 	refused "/hooks/createRuntime/0/path: has" '.hooks.createRuntime = [{path: ("/" + long)}]'
-	refused 'mount tmpfs on "/dev": set the source' '.mounts[1].source = long'
-	refused 'make cgroup "/sys/fs/cgroup' '.linux.cgroupsPath = "/" + long'
+	refused 'mount tmpfs on "/dev": set the source: invalid' '.mounts[1].source = long'
+	refused "/linux/cgroupsPath: has 1048577 bytes, $limit" '.linux.cgroupsPath = "/" + long'
 	host_is_untouched
 }
 
 # shellcheck disable=SC2016 # the dollar is in the message
 @test "other texts of 1 MiB" {
 	refused "/hostname: has 1048576 bytes, the kernel takes 64 at most" '.hostname = long'
-	refused 'mount option "xxx' '.mounts[1].options += [long]'
-	refused 'sysctl "net.xxx' '.linux.sysctl = {("net." + long): "1"}'
+	refused 'xxx..." is too long' '.mounts[1].options += [long]'
+	refused 'xxx..." is not the name of' '.linux.sysctl = {("net." + long): "1"}'
 	refused '/process/rlimits/0/type: "xxx' '.process.rlimits[0].type = long'
 	refused '/linux/resources: unified' '.linux.resources.unified = {(long): "1"}'
 	refused '"true": argument list too long' '.process.args += [long]'
@@ -102,7 +102,8 @@ all_are_there() {
 	local long option
 	need_command busybox
 	long=$(printf '%0100000d' 0 | tr 0 9)
-	for option in "--volume=/$long:/mnt" "--hostname=$long" "--user=$long" "--memory=$long"; do
+	for option in "--volume=/$long:/mnt" "--hostname=$long" "--user=$long" "--memory=$long" \
+		"--cwd=/$long"; do
 		run "$GOCKER_BUNDLE" init busybox "$option" "$BATS_TEST_TMPDIR/new"
 		assert_status 1
 		assert_output_has "option ${option%%=*}: "

@@ -21,28 +21,13 @@ masked_or_refused() {
 	[[ $(<"$BUNDLE/rootfs/secret") == secret ]]
 }
 
-# plant KIND PATH
-plant() {
-	rm -rf "$2"
-	case $1 in
-	proc) ln -s /proc/sys/kernel/ostype "$2" ;;
-	self) ln -s null "$2" ;;
-	file) echo planted >"$2" ;;
-	fifo) mkfifo "$2" ;;
-	zero) mknod "$2" c 1 5 ;;
-	block) mknod "$2" b 1 3 ;;
-	directory) mkdir "$2" ;;
-	host) ln -s "../../../../../../../../..$CANARY/file" "$2" ;;
-	esac
-}
-
 kinds=(proc self file fifo zero block directory host)
 
 @test "/dev of the image has another null" {
 	local kind
 	without_mount /dev
 	for kind in "${kinds[@]}"; do
-		plant "$kind" "$BUNDLE/rootfs/dev/null"
+		plant_null "$kind" "$BUNDLE/rootfs/dev/null"
 		masked_or_refused
 		[[ $status != 0 ]] || fail "$kind is taken for the null device"
 	done
@@ -54,7 +39,7 @@ kinds=(proc self file fifo zero block directory host)
 	config_edit '.mounts |= map(select(.destination | startswith("/dev") | not))'
 	add_mount /dev bind "$VOLUME" bind
 	for kind in "${kinds[@]}"; do
-		plant "$kind" "$VOLUME/null"
+		plant_null "$kind" "$VOLUME/null"
 		masked_or_refused
 		[[ $status != 0 ]] || fail "$kind is taken for the null device"
 	done
@@ -65,7 +50,7 @@ kinds=(proc self file fifo zero block directory host)
 	config_edit '.mounts |= map(select(.destination | startswith("/dev") | not))'
 	add_mount /dev bind "$VOLUME" bind
 	mknod -m 666 "$VOLUME/null" c 1 3
-	plant proc "$VOLUME/other"
+	plant_null proc "$VOLUME/other"
 	flip "$VOLUME/null" "$VOLUME/other"
 	race masked_or_refused
 	host_is_untouched

@@ -173,8 +173,8 @@ with_mounts() {
 		>"$BUNDLE/config.json"
 	create_refused "/process/user/uid"
 	start_container_of_good
-	echo '{"cwd":"/","args":["false"],"args":["/usr/bin/id","-u"],"user":{"uid":0,"gid":0,
-		"uid":8}}' >"$DOCUMENT"
+	echo '{"cwd":"/","args":["false"],"args":["/bin/sh","-c","id -u"],"user":{
+		"uid":0,"gid":0,"uid":8}}' >"$DOCUMENT"
 	bounded exec -p "$DOCUMENT" "$ID-runs"
 	[[ $status == 0 && $output == 8 ]] || fail "$output"
 	host_is_untouched

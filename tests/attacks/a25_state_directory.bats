@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
 # a25_state_directory.bats - the state directory, or what is in it, is somebody else's
 #
-# Detects: a build whose store.c takes other owners, or follows symlinks, and one that takes the
-# state of another container (container.c)
+# Detects: a build whose store.c takes other owners, or follows symlinks, one that takes the state
+# of another container (container.c), one that looks at no marks when state.json is gone (delete.c);
+# crun 1.8.1 takes all of it, runc 1.1.5 the first two, and waits for a fifo
 # States that are cut or broken for one container of many: tests/runtime/lifecycle.bats.
 
 load helpers
@@ -120,6 +121,54 @@ plant() {
 	[[ ! -e $TEST_ROOT/$ID-copy && $(container_state) == running ]]
 	[[ $(container_pid) == "$pid" ]]
 	kill -0 "$pid"
+	host_is_untouched
+}
+
+# A container and its twin, of which one has the other's state.json; both have the same id, in two
+# roots.
+@test "a container whose state.json is gone, cut or a twin's is deleted whole, and nothing else" {
+	local twin=$BATS_TEST_TMPDIR/twin thing pid
+	config_edit --arg path "/gocker-twin-$ID" '.linux.cgroupsPath = $path'
+	config_shell 'sleep 1000 & wait'
+	TEST_ROOT=$twin start_container
+	config_edit 'del(.linux.cgroupsPath)'
+	for thing in none cut twin empty; do
+		start_container
+		pid=$(container_pid)
+		rm "$TEST_ROOT/$ID/state.json"
+		case $thing in
+		none) ;;
+		twin) sed "s/$ID/$ID-twin/" "$twin/$ID/state.json" >"$TEST_ROOT/$ID/state.json" ;;
+		*) plant "$thing" "$TEST_ROOT/$ID/state.json" ;;
+		esac
+		in_time delete --force "$ID"
+		[[ ! -e $TEST_ROOT/$ID ]] || fail "$thing: the state directory is left"
+		wait_until 5 is_gone "$pid"
+		[[ -z $(find /sys/fs/cgroup -type d -name "gocker-$ID") ]] ||
+			fail "$thing: the cgroup is left"
+	done
+	[[ $(TEST_ROOT=$twin container_state) == running ]] || fail "the twin was killed"
+	[[ $(TEST_ROOT=$twin gocker ps -f json "$ID" | jq length) == 2 ]]
+	TEST_ROOT=$twin gocker delete --force "$ID"
+	host_is_untouched
+}
+
+@test "a container at the gate without a cgroup and state.json is deleted" {
+	local pid
+	gocker --cgroup-manager disabled create -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&-
+	pid=$(container_pid)
+	kill -STOP "$pid"
+	rm "$TEST_ROOT/$ID/state.json"
+	in_time delete --force "$ID"
+	is_gone "$pid" || fail "the first process is left"
+	# One that runs is not to be found: that is said.
+	gocker --cgroup-manager disabled run -d -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&-
+	pid=$(container_pid)
+	: >"$TEST_ROOT/$ID/state.json"
+	run in_time delete --force "$ID"
+	assert_status 0
+	assert_output_has "processes of the container that still run are not found"
+	kill -KILL "$pid"
 	host_is_untouched
 }
 

@@ -109,3 +109,30 @@ run_once() {
 without_mount() {
 	config_edit --arg destination "$1" '.mounts |= map(select(.destination != $destination))'
 }
+
+# plant_null KIND PATH: what is no null device.
+plant_null() {
+	rm -rf "$2"
+	case $1 in
+	proc) ln -s /proc/sys/kernel/ostype "$2" ;;
+	self) ln -s null "$2" ;;
+	file) echo planted >"$2" ;;
+	fifo) mkfifo "$2" ;;
+	zero) mknod -m 666 "$2" c 1 5 ;;
+	block) mknod "$2" b 1 3 ;;
+	directory) mkdir "$2" ;;
+	host) ln -s "../../../../../../../../..$CANARY/file" "$2" ;;
+	esac
+}
+
+# plant_intruder: the image has the libraries that the program loads, and one that comes before.
+plant_intruder() {
+	local path rootfs=$BUNDLE/rootfs
+	[[ -e $TEST_BUILD/tests/attacks/intruder.so ]] || skip "intruder.so is not built"
+	for path in $(ldd "$GOCKER" 2>/dev/null | grep -o '/[^ ]*'); do
+		mkdir -p "$rootfs${path%/*}"
+		cp -L "$path" "$rootfs$path"
+	done
+	cp "$TEST_BUILD/tests/attacks/intruder.so" "$rootfs/intruder.so"
+	echo /intruder.so >"$rootfs/etc/ld.so.preload"
+}

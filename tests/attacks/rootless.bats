@@ -40,14 +40,8 @@ user_loop() {
 }
 
 @test "A1: the program of the container, and that of exec, is /proc/self/exe" {
-	local path rootfs=$BUNDLE/rootfs
-	[[ -e $TEST_BUILD/tests/attacks/intruder.so ]] || skip "intruder.so is not built"
-	for path in $(ldd "$USER_GOCKER" 2>/dev/null | grep -o '/[^ ]*'); do
-		mkdir -p "$rootfs${path%/*}"
-		cp -L "$path" "$rootfs$path"
-	done
-	cp "$TEST_BUILD/tests/attacks/intruder.so" "$rootfs/intruder.so"
-	echo /intruder.so >"$rootfs/etc/ld.so.preload"
+	local rootfs=$BUNDLE/rootfs
+	plant_intruder
 	start_container
 	# shellcheck disable=SC2016 # expands in the inner shell
 	MAY_RUN=1 user_loop 'gocker exec -d "$ID" /proc/self/exe; echo "status $?"' 1
@@ -129,20 +123,6 @@ user_loop() {
 	host_is_untouched
 }
 
-# plant KIND PATH
-plant() {
-	rm -rf "$2"
-	case $1 in
-	proc) ln -s /proc/sys/kernel/ostype "$2" ;;
-	self) ln -s null "$2" ;;
-	file) echo planted >"$2" ;;
-	fifo) mkfifo "$2" ;;
-	zero) mknod -m 666 "$2" c 1 5 ;;
-	directory) mkdir "$2" ;;
-	host) ln -s "../../../../../../../../..$CANARY/file" "$2" ;;
-	esac
-}
-
 # The host's null device is bound on what is there, if it can be: "file" is what it was.
 @test "A12, A16: /dev/null is something else, for a mask and for the program" {
 	local kind null=$BUNDLE/rootfs/dev/null
@@ -151,7 +131,7 @@ plant() {
 		.linux.maskedPaths = ["/secret"]'
 	config_shell 'cat /secret; echo attack >/dev/null; stat -c "is %t:%T" /dev/null'
 	for kind in proc self file fifo zero directory host; do
-		plant "$kind" "$null"
+		plant_null "$kind" "$null"
 		user_loop run 1
 		case $kind in
 		file | fifo | zero) [[ $output == $'is 1:3\nstatus 0' ]] || fail "$kind: $output" ;;

@@ -10,7 +10,7 @@ as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
 # shellcheck disable=SC2016 # expands in the inner shell
 in_full() {
 	unshare -m --propagation private sh -c '
-		mount -t tmpfs -o size=1m tmpfs "$1" && cd "$1" && eval "$2"
+		mount -t tmpfs -o size=512k tmpfs "$1" && cd "$1" && eval "$2"
 		status=$?
 		[ -z "$(find . -mindepth 1)" ] || find .
 		exit $status' sh "$WORK/full" "$1"

@@ -55,8 +55,7 @@ limits() {
 				devices.list blkio.throttle.*_device {blkio,io}.bfq.weight \
 				io.{weight,max} hugetlb.*.max
 		) || :
-	done |
-		sed '/hugetlb.*:\(max\|9223372036854771712\)$/d; /io.*weight:default 100$/d' |
+	done | sed '/hugetlb.*:\(max\|9223372036854771712\)$/d; /io.*weight:default 100$/d' |
 		sort -u
 }
 

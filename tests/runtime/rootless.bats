@@ -100,6 +100,25 @@ sys" ]] || fail "$output"
 	gocker delete "$ID"
 }
 
+# Without a control group they are known by the pid namespace, with those made in it.
+@test "ps shows all processes, whoever they belong to, and no other container's" {
+	with_ranges
+	config_edit '.process.capabilities |= map_values(. + ["CAP_SYS_ADMIN"])'
+	config_shell 'unshare -p -f sleep 1000 & sleep 1000 & wait'
+	start_container
+	start_container "$ID-other"
+	gocker exec -d -u 33:33 "$ID" sleep 1000 </dev/null >/dev/null 2>&1 3>&-
+	wait_until 5 processes_are 5
+	run gocker ps "$ID"
+	assert_status 0
+	((${#lines[@]} == 6)) || fail "$output"
+	# In the namespace of its user there is no telling whose is whose.
+	without_namespace pid
+	config_args sleep 1000
+	start_container "$ID-shared"
+	[[ $(gocker ps -f json "$ID-shared") == "[$(container_pid "$ID-shared")]" ]]
+}
+
 @test "exec with ranges, as another user, and before start" {
 	with_ranges
 	create_container

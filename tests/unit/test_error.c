@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/unit.h"
@@ -87,12 +88,15 @@ static void test_without_receiver(void **state)
 	assert_true(error_context(NULL, "x") < 0);
 }
 
-static void assert_cut(const struct error *err)
+/* The place at the beginning and the cause at the end are there, and all the room is used. */
+static void assert_cut(const struct error *err, const char *cause)
 {
 	size_t len = strlen(err->text);
 
 	assert_int_equal(len, sizeof(err->text) - 1);
-	assert_string_equal(err->text + len - 3, "...");
+	assert_memory_equal(err->text, "xxxx", 4);
+	assert_non_null(strstr(err->text, "x...x"));
+	assert_string_equal(err->text + len - strlen(cause), cause);
 }
 
 /* Message of each length around the limit, by each of the three ways to reach it. */
@@ -109,21 +113,52 @@ static void test_cut(void **state)
 
 		error_set(&err, EPERM, "%s", text);
 		if (len > room)
-			assert_cut(&err);
+			assert_cut(&err, "x");
 		else
 			assert_string_equal(err.text, text);
 		error_errno(&err, EPERM, "%s", text);
 		if (len + strlen(": operation not permitted") > room)
-			assert_cut(&err);
+			assert_cut(&err, "x: operation not permitted");
 		else
 			assert_string_equal(err.text + len, ": operation not permitted");
 		error_set(&err, EPERM, "cause");
 		error_context(&err, "%s", text);
 		if (len + strlen(": cause") > room)
-			assert_cut(&err);
+			assert_cut(&err, "x: cause");
 		else
 			assert_string_equal(err.text + len, ": cause");
 	}
+}
+
+/* What the user wrote is cut first, by whole characters of UTF-8. */
+static void test_cut_quoted(void **state)
+{
+	static char text[100000], wanted[300];
+	struct error err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i + 1 < sizeof(text); i += 2)
+		memcpy(text + i, "\xc3\xa4", 2);
+	snprintf(wanted, sizeof(wanted), "\"%.254s...\"", text);
+	error_errno(&err, ENOENT, "open \"%s\"", text);
+	assert_memory_equal(err.text, "open ", 5);
+	assert_memory_equal(err.text + 5, wanted, strlen(wanted));
+	assert_string_equal(err.text + 5 + strlen(wanted), ": no such file or directory");
+	error_context(&err, "first \"%s\", then \"%s\"", "short", text + 1);
+	assert_non_null(strstr(err.text, "first \"short\", then \""));
+	assert_non_null(strstr(err.text, "...\": open \""));
+	assert_non_null(strstr(err.text, "\": no such file or directory"));
+	/* A quote without its other half, and nothing but quotes. */
+	error_errno(&err, ENOENT, "open \"%s", text);
+	assert_non_null(strstr(err.text, ": no such file or directory"));
+	memset(text, '"', sizeof(text) - 1);
+	error_errno(&err, ENOENT, "open \"%s\"", text);
+	assert_non_null(strstr(err.text, ": no such file or directory"));
+	/* What there is room for stays whole. */
+	text[1000] = 0;
+	memset(text, 'x', 1000);
+	error_errno(&err, ENOENT, "open \"%s\"", text);
+	assert_int_equal(strlen(err.text), 1007 + strlen(": no such file or directory"));
 }
 
 int main(void)
@@ -137,6 +172,7 @@ int main(void)
 		cmocka_unit_test(test_context_of_nothing),
 		cmocka_unit_test(test_without_receiver),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_cut_quoted),
 	};
 
 	return cmocka_run_group_tests_name("error", tests, NULL, NULL);
