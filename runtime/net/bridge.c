@@ -90,6 +90,19 @@ static int open_known(struct rtnl *rtnl, struct bridge *bridge, struct error *er
 	return record.index && link_find_index(rtnl, bridge->name, NULL) == record.index;
 }
 
+/* Somebody may have removed all rules, or docker may have come and made its own. */
+static int restore_rules(struct rtnl *rtnl, const struct bridge *bridge, struct error *err)
+{
+	const struct nat_link nat = bridge_make_nat(bridge);
+	int is_there = nat_has_link(bridge->name, err), r = is_there;
+
+	if (r >= 0)
+		r = nat_add_link(&nat, err);
+	if (r == 0 && !is_there)
+		r = forwarding_enable(rtnl, bridge->name, bridge->address6.ip.family, err);
+	return r < 0 ? r : 1;
+}
+
 int bridge_open(struct rtnl *rtnl, const struct bridge_request *request, struct bridge *bridge,
 		struct error *err)
 {
@@ -103,6 +116,8 @@ int bridge_open(struct rtnl *rtnl, const struct bridge_request *request, struct 
 		r = open_known(rtnl, bridge, err);
 	if (r > 0)
 		r = bridge_make_check(request, bridge, err);
+	if (r > 0)
+		r = restore_rules(rtnl, bridge, err);
 	if (r == 0) {
 		r = bridge_make(rtnl, request, bridge, err);
 		/* Where somebody is on it already it stays, and the next one who asks goes on. */

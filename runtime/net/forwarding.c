@@ -150,6 +150,21 @@ static int listen_to_routers(const struct note *note, const char *from, const ch
 	return 0;
 }
 
+static int close_links(const struct note *note, bool v4, bool v6, struct error *err)
+{
+	return nat_close_links((const char *const *)note->links, strv_len(note->links), v4, v6, err);
+}
+
+/* Where all rules have been removed since they were switched on. */
+static int close_again(int root, struct error *err)
+{
+	auto_arena struct arena arena = { 0 };
+	struct note note = { .ipv4 = false };
+	int r = read_note(root, &arena, &note, err);
+
+	return r < 0 ? r : close_links(&note, note.ipv4, note.ipv6, err);
+}
+
 /* What is noted is written down before it is done. */
 static int switch_on(struct rtnl *rtnl, int root, bool v4, bool v6, struct error *err)
 {
@@ -164,7 +179,7 @@ static int switch_on(struct rtnl *rtnl, int root, bool v4, bool v6, struct error
 	if (r == 0)
 		r = write_note(root, &note, err);
 	if (r == 0)
-		r = nat_close_links((const char *const *)note.links, strv_len(note.links), err);
+		r = close_links(&note, v4, v6, err);
 	if (r == 0 && v6)
 		r = listen_to_routers(&note, "1", "2", err);
 	if (r == 0 && v4)
@@ -198,6 +213,8 @@ static int enable(struct rtnl *rtnl, int root, const char *link, bool v6, struct
 	r = ignore_routers(rtnl, link, err);
 	if (r == 0 && (!forwards4 || !forwards6))
 		r = switch_on(rtnl, root, !forwards4, !forwards6, err);
+	else if (r == 0)
+		r = close_again(root, err);
 	if (r == 0)
 		r = write_conf("ipv4", link, "forwarding", "1", err);
 	if (r == 0 && v6)

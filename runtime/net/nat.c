@@ -53,19 +53,32 @@ int nat_remove_link(const struct nat_link *link, struct error *err)
 	return r < 0 ? r : nat_docker_expel(&nft, link->name, err);
 }
 
-int nat_close_links(const char *const *names, size_t len, struct error *err)
+int nat_has_link(const char *name, struct error *err)
+{
+	struct nat_element element = nat_element_link(NAT_LINKS, name);
+	auto_nft struct nft nft = { .socket = NULL };
+	int r = nft_open(&nft, err);
+	bool found;
+
+	return r < 0 ? r : nat_elements_find(&nft, &element, 1, &found, err);
+}
+
+int nat_close_links(const char *const *names, size_t len, bool v4, bool v6, struct error *err)
 {
 	auto_arena struct arena arena = { 0 };
 	auto_nft struct nft nft = { .socket = NULL };
-	struct nat_element *elements = arena_array(&arena, len, sizeof(*elements));
+	struct nat_element *elements = arena_array(&arena, len, 2 * sizeof(*elements));
+	size_t count = 0;
 	int r;
 
-	if (!len)
+	for (size_t i = 0; v4 && i < len; i++)
+		elements[count++] = nat_element_link(NAT_CLOSED4, names[i]);
+	for (size_t i = 0; v6 && i < len; i++)
+		elements[count++] = nat_element_link(NAT_CLOSED6, names[i]);
+	if (!count)
 		return 0;
 	r = nft_open(&nft, err);
-	for (size_t i = 0; i < len; i++)
-		elements[i] = nat_element_link(NAT_CLOSED, names[i]);
-	return r < 0 ? r : nat_elements_add(&nft, elements, len, 0, err);
+	return r < 0 ? r : nat_elements_add(&nft, elements, count, 0, err);
 }
 
 int nat_remove(struct error *err)

@@ -42,6 +42,9 @@ struct nat_target {
  */
 int nat_add_link(const struct nat_link *link, struct error *err);
 
+/* Return: whether the link is there, as it is not when somebody has removed all rules; -errno. */
+int nat_has_link(const char *name, struct error *err);
+
 /* Removes it. Return: 0 (also where it is not there) or -errno. */
 int nat_remove_link(const struct nat_link *link, struct error *err);
 
@@ -79,11 +82,11 @@ int nat_list(struct arena *arena, struct nat_port **ports, struct error *err);
 int nat_remove_ports(const struct nat_port *ports, size_t len, struct error *err);
 
 /*
- * Remembers that these links did not forward to each other before forwarding was switched on, and
- * keeps it so; those that nat_add_link knows, earlier or later, are open all the same.
- * Return: 0 or -errno.
+ * Remembers that these links did not forward to each other before forwarding of IPv4, or IPv6, was
+ * switched on, and keeps it so; those that nat_add_link knows, earlier or later, are open all the
+ * same. Return: 0 or -errno.
  */
-int nat_close_links(const char *const *names, size_t len, struct error *err);
+int nat_close_links(const char *const *names, size_t len, bool v4, bool v6, struct error *err);
 
 /* Removes the table, and what was added to docker's. Return: 0 (also where none is); -errno. */
 int nat_remove(struct error *err);

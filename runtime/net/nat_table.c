@@ -26,7 +26,8 @@ enum {
 const struct nat_set nat_sets[NAT_SETS] = {
 	[NAT_LINKS] = { "links", TYPE_LINK, 0, 16, 0, false },
 	[NAT_HAIRPINS] = { "hairpins", TYPE_2(TYPE_LINK, TYPE_LINK), 0, 32, 0, false },
-	[NAT_CLOSED] = { "closed", TYPE_LINK, 0, 16, 0, false },
+	[NAT_CLOSED4] = { "closed4", TYPE_LINK, 0, 16, 0, false },
+	[NAT_CLOSED6] = { "closed6", TYPE_LINK, 0, 16, 0, false },
 	[NAT_NETWORKS4] = { "networks4", TYPE_IPV4, 0, 4, 0, true },
 	[NAT_NETWORKS6] = { "networks6", TYPE_IPV6, 0, 16, 0, true },
 	[NAT_PORTS4] = { "ports4", TYPE_3(TYPE_IPV4, TYPE_PROTOCOL, TYPE_PORT),
@@ -139,11 +140,15 @@ static const struct nft_rule rules[] = {
 	/*
 	 * Links that did not forward to each other before us still do not; and what is behind the
 	 * address of the host is reached by published ports only.
-	 *	iifname @closed oifname @closed drop
+	 *	iifname @closed4 oifname @closed4 iifname != @links
+	 *		oifname != @links meta nfproto ipv4 drop
 	 *	oifname @links iifname != @links ct state new ct status & dnat == 0
 	 *		ip daddr @networks4 drop
 	 */
-	{ "forward", { FROM_LINK, IN("closed"), TO_LINK, IN("closed"), VERDICT(NF_DROP) } },
+	{ "forward", { FROM_LINK, IN("closed4"), NOT_IN("links"), TO_LINK, IN("closed4"),
+		       NOT_IN("links"), IS_IPV4, VERDICT(NF_DROP) } },
+	{ "forward", { FROM_LINK, IN("closed6"), NOT_IN("links"), TO_LINK, IN("closed6"),
+		       NOT_IN("links"), IS_IPV6, VERDICT(NF_DROP) } },
 	{ "forward", { TO_LINK, IN("links"), FROM_LINK, NOT_IN("links"), IS_NEW, IS_NOT_PUBLISHED,
 		       IS_IPV4, HEADER(TARGET4, 4, 0), IN("networks4"), VERDICT(NF_DROP) } },
 	{ "forward", { TO_LINK, IN("links"), FROM_LINK, NOT_IN("links"), IS_NEW, IS_NOT_PUBLISHED,

@@ -13,7 +13,8 @@ extern const char nat_table_name[]; /* "gocker" */
 enum nat_set_id {
 	NAT_LINKS,    /* names of links: ours */
 	NAT_HAIRPINS, /* twice the name of a link of ours: out to where it came in */
-	NAT_CLOSED,   /* names of links that do not forward to each other */
+	NAT_CLOSED4,  /* names of links that do not forward to each other */
+	NAT_CLOSED6,
 	NAT_NETWORKS4, /* masqueraded */
 	NAT_NETWORKS6,
 	NAT_PORTS4, /* address, protocol, port: address, port */

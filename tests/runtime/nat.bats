@@ -192,14 +192,24 @@ everybody_reaches() {
 	in_space second ip link set eth0 up
 	in_space second ip route add default via 198.51.100.1
 	in_space outer ip route add 198.51.100.0/24 via 192.0.2.1
-	ask <<<"second udp 192.0.2.2 80 => outer 198.51.100.2"
-	probe close wan0 close second close second
+	in_space second ip address add 2001:db8:1::2/64 dev eth0 nodad
+	in_space second ip route add default via 2001:db8:1::1
+	host ip address add 2001:db8:1::1/64 dev second nodad
+	in_space outer ip route add 2001:db8:1::/64 via 2001:db8::1
+	ask <<-END
+		second udp 192.0.2.2 80 => outer 198.51.100.2
+		second udp 2001:db8::2 80 => outer 2001:db8:1::2
+	END
+	probe close wan0 4 close second 4 close second 4 close gocker0 4
 	ask <<-END
 		second udp 192.0.2.2 80 => nothing
 		outer tcp 198.51.100.2 80 => nothing
+		second udp 2001:db8::2 80 => outer 2001:db8:1::2
 		one tcp 198.51.100.2 80 => second 198.51.100.1
 		second tcp 198.51.100.1 8080 => one 198.51.100.2
 	END
+	probe close wan0 6 close second 6
+	ask <<<"second udp 2001:db8::2 80 => nothing"
 }
 
 @test "a taken port is refused with its place, and nothing of the others is published" {

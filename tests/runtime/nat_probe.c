@@ -14,7 +14,7 @@
  *	unlink NAME NETWORK4 NETWORK6
  *	target IP4 IP6                  of the ports that follow; "-": none
  *	publish|withdraw|find|listen IP PROTOCOL HOST CONTAINER COUNT   "*" for the IP: all
- *	list | clear | close NAME | remove
+ *	list | clear | close NAME 4|6 | remove
  * What fails is printed as "errno NUMBER: message"; with "time" as the first word each call's
  * microseconds are printed.
  */
@@ -161,9 +161,9 @@ static int do_clear(char ***words)
 
 static int do_close(char ***words)
 {
-	const char *name = next(words);
+	const char *name = next(words), *family = next(words);
 
-	return nat_close_links(&name, 1, &err);
+	return nat_close_links(&name, 1, !strcmp(family, "4"), !strcmp(family, "6"), &err);
 }
 
 static int do_remove(char ***words)

@@ -84,6 +84,18 @@ teardown_test() {
 	assert_status 1
 }
 
+@test "rules that somebody has removed are back with the next container" {
+	net type=bridge
+	serve on_outer -- tcp:80
+	start_container
+	on_host nft list table inet gocker >"$OUT.before"
+	grep -q uplink "$OUT.before"
+	on_host nft flush ruleset
+	start_container "$ID-b"
+	on_host nft list table inet gocker | diff "$OUT.before" -
+	[[ $(asked inside "$ID" -- tcp 192.0.2.2 80) == "192.0.2.1 80" ]]
+}
+
 @test "a range of 1,000 ports" {
 	local port
 	net type=bridge ports=20000-20999:30000-30999/tcp,20000-20999:30000-30999/udp
