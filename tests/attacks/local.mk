@@ -26,6 +26,7 @@ PROGRAM_TESTS += \
 	tests/attacks/a23_pid_reuse.bats \
 	tests/attacks/a24_environment.bats \
 	tests/attacks/a25_state_directory.bats \
+	tests/attacks/a26_interfaces.bats \
 	tests/attacks/a26_network.bats \
 	tests/attacks/a27_archive.bats \
 	tests/attacks/rootless.bats

@@ -171,11 +171,7 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 	done
 	[[ $(tr '\0' ' ' <"$BUNDLE/rootfs/tmp/seen") == "PATH=/bin LD_PRELOAD=/evil HOME=/root " ]]
 
-<<<<<<< HEAD
-	# An empty one is as none there, as with runc. (The file has environ's mode: read-only.)
-=======
 	# An empty one is as none there, as with runc. The file has the mode of environ: read-only.
->>>>>>> origin/main
 	rm -f "$BUNDLE/rootfs/tmp/seen"
 	config_edit '.hooks |= { startContainer } | .hooks.startContainer[0].env = []'
 	gocker run -b "$BUNDLE" "$ID"
