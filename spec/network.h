@@ -104,6 +104,8 @@ enum { SPEC_PORT_TEXT_SIZE = IP_TEXT_SIZE + 32 };
 /* Return: text, with what spec_port_parse reads, the protocol said. */
 const char *spec_port_format(const struct spec_port *port, char text[SPEC_PORT_TEXT_SIZE]);
 
-/* A name for a link: 1 to 15 bytes without "/", "%", ":" and white space, not "." and "..".
- * Return: 0 or -EINVAL with why not. */
+/*
+ * A name for a link: 1 to 15 bytes without "/", "%", ":", white space and control characters, not
+ * "." and "..". Return: 0 or -EINVAL with why not.
+ */
 int spec_link_name_check(const char *name, struct error *err);

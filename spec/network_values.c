@@ -1,6 +1,7 @@
 /* network_values.c - the keys of an interface, and a reader for the value of each */
 #include "spec/network_values.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -67,6 +68,10 @@ static int read_type(const char *text, struct arena *arena __attribute__((unused
 
 int spec_link_name_check(const char *name, struct error *err)
 {
+	for (const char *c = name; *c; c++)
+		if (iscntrl((unsigned char)*c) && !isspace((unsigned char)*c))
+			return error_set(err, EINVAL, "the name of a network interface has a "
+					 "control character, 0x%02x", (unsigned char)*c);
 	/* The kernel makes a number of "%d". */
 	if (strchr(name, '%'))
 		return error_set(err, EINVAL, "\"%.100s\" is no name for a network interface: it "
