@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # a26_interfaces.bats - annotations on the network that are no names, links that vanish meanwhile
 #
-# Detects: a build without spec_link_name_check() (spec/network_values.c), and one to which a link
-# that is gone already is an error (link_remove() in runtime/net/link_make.c).
+# Detects: a build without the check of control characters (spec_link_name_check()), and one whose
+# create does not take the network back when it fails (create_release_network() in create.c).
 # Addresses and ports that are taken, and kills: tests/runtime/network.bats, network_crash.bats.
 
 load helpers
