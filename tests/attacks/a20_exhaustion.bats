@@ -2,8 +2,10 @@
 # a20_exhaustion.bats - documents that are too large, too deep, or no documents
 #
 # Detects: a build without MOUNTS_MAX (config_check.c), without the bounds of the reader
-# (schema.h), or whose numbers wrap. What each kind of bad document
-# is told is in tests/spec/bad; this is about time, memory and what is left.
+# (schema.h), whose numbers wrap, whose lists grow by a fixed number (schema_read.c), or that leaves
+# UTF-8 to yajl (json.c); runc 1.1.5 and crun 1.8.1, which read 64 MiB and take what is no UTF-8.
+# What each kind of bad document is told is in tests/spec/bad; this is about time, memory and what
+# is left.
 
 load helpers
 

@@ -3,7 +3,7 @@
 #
 # Detects: a build whose store.c takes other owners, or follows symlinks, one that takes the state
 # of another container (container.c), one that looks at no marks when state.json is gone (delete.c);
-# crun 1.8.1 takes all of it, runc 1.1.5 the first two, and waits for a fifo
+# runc 1.1.5 and crun 1.8.1 take other owners and symlinks
 # States that are cut or broken for one container of many: tests/runtime/lifecycle.bats.
 
 load helpers

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # a26_network.bats - names of network devices that are none, and a device that vanishes
 #
-# Detects: a build without check_interface_name() (check.c)
+# Detects: a build without check_interface_name() (check.c), and one that goes on without a device
+# that could not be moved (devices.c)
 # Devices that are moved, and refusals: tests/runtime/net_devices.bats.
 
 load helpers
@@ -78,13 +79,15 @@ moved_or_refused() {
 
 @test "a device comes, goes and changes its name meanwhile" {
 	devices fickle eth0
+	# What runs has it: it is no more the neighbour's.
+	config_args ip link show eth0
 	# not by host(): that would be a shell of its own, which alone could be killed
 	# shellcheck disable=SC2016 # expands in the neighbour
 	nsenter -t "$HOLDER" -n bash -c 'while :; do
 			ip link add fickle type veth peer name other
 			ip link set fickle name renamed
 			ip link set renamed name fickle
-			ip link del other
+			ip link del fickle
 		done' </dev/null >/dev/null 2>&1 3>&- &
 	NEIGHBOUR=$!
 	race moved_or_refused
