@@ -69,6 +69,8 @@ static int set_up_inside(struct ends *ends, const struct spec_interface *interfa
 		.addresses_len = len,
 		.routes = interface->routes,
 		.routes_len = interface->routes_len,
+		.is_autonomous = interface->type == SPEC_INTERFACE_MACVLAN ||
+				 interface->type == SPEC_INTERFACE_HOST_DEVICE,
 	};
 
 	setup.gateway4 = choose_gateway(&ends->has_route4, &interface->gateway4, &end->gateway4,
@@ -103,10 +105,11 @@ static int set_up_outside(struct ends *ends, const struct spec_interface *interf
 		if (interface->nat)
 			*(is_v4 ? &nat.network4 : &nat.network6) = network;
 	}
-	r = setup_link(&ends->host, &setup, err);
+	/* The table first: it keeps the host's loopback closed, which forwarding opens. */
+	r = nat_add_link(&nat, err);
 	if (r == 0)
 		r = forwarding_enable(&ends->host, link, interface->gateway6.family, err);
-	return r < 0 ? r : nat_add_link(&nat, err);
+	return r < 0 ? r : setup_link(&ends->host, &setup, err);
 }
 
 static int make_link(struct ends *ends, const struct spec_interface *interface,

@@ -61,6 +61,7 @@ static void release_pair(struct rtnl *rtnl, const struct release *release, struc
 	}
 	keep_first(result, nat_remove_link(&nat, &cause), &cause);
 	keep_first(result, link_remove(rtnl, nat.name, &cause), &cause);
+	keep_first(result, bridge_release_host(rtnl, &cause), &cause);
 }
 
 /* Return: whether the address is still the container's; a delete may have come so far before. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/directory.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/strv.h"
@@ -264,6 +265,20 @@ static int switch_off(const struct note *note, struct error *err)
 	return r;
 }
 
+/* The note, and what those have left who were killed while they wrote it. */
+static int remove_notes(int root, struct error *err)
+{
+	auto_directory DIR *directory = NULL;
+	const struct dirent *entry;
+	int r = directory_open(root, ".", &directory);
+
+	while (r == 0 && (entry = directory_next(directory)))
+		if (!strncmp(entry->d_name, note_file, strlen(note_file)) &&
+		    unlinkat(root, entry->d_name, 0) < 0)
+			r = -errno;
+	return r < 0 ? error_errno(err, r, "remove %s", note_file) : 0;
+}
+
 int forwarding_restore(struct rtnl *rtnl, struct error *err)
 {
 	auto_close int root = bridge_root_open(false, err);
@@ -271,15 +286,15 @@ int forwarding_restore(struct rtnl *rtnl, struct error *err)
 	struct note note = { .ipv4 = false };
 	int r = root < 0 ? root : read_note(root, &arena, &note, err);
 
-	if (r == -ENOENT || (r == 0 && !note.ipv4 && !note.ipv6))
+	if (r == -ENOENT)
 		return 1;
-	if (r == 0)
+	if (r == 0 && (note.ipv4 || note.ipv6))
 		r = has_other_links(rtnl, &note, &arena, err);
 	if (r > 0)
 		return 0;
 	if (r == 0)
 		r = switch_off(&note, err);
-	if (r == 0 && unlinkat(root, note_file, 0) < 0)
-		r = error_errno(err, errno, "remove %s", note_file);
+	if (r == 0)
+		r = remove_notes(root, err);
 	return r < 0 ? error_context(err, "let the host no longer forward") : 1;
 }

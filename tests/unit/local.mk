@@ -18,6 +18,7 @@ UNIT_TESTS = \
 	tests/unit/test_fd \
 	tests/unit/test_file \
 	tests/unit/test_filter_cache \
+	tests/unit/test_forwarding \
 	tests/unit/test_idmap \
 	tests/unit/test_ip \
 	tests/unit/test_leases \
