@@ -153,7 +153,9 @@ static int listen_to_routers(const struct note *note, const char *from, const ch
 
 static int close_links(const struct note *note, bool v4, bool v6, struct error *err)
 {
-	return nat_close_links((const char *const *)note->links, strv_len(note->links), v4, v6, err);
+	const char *const *names = (const char *const *)note->links;
+
+	return nat_close_links(names, strv_len(note->links), v4, v6, err);
 }
 
 /* Where all rules have been removed since they were switched on. */
