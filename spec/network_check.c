@@ -53,16 +53,19 @@ static int check_pair_address(const struct spec_interface *interface,
 	const struct ip_prefix *first = first_of(interface, family);
 	const struct ip *gateway = family == AF_INET ? &interface->gateway4 : &interface->gateway6;
 	struct ip other = ip_prefix_host(address, 0);
-	char text[IP_TEXT_SIZE], before[IP_TEXT_SIZE];
+	char text[IP_TEXT_SIZE];
 
 	ip_prefix_format(address, text);
 	if (has_auto(interface, family))
 		return error_set(err, EINVAL, "\"%s\" stands beside \"%s\": an address of %s is "
 				 "either chosen or said", text,
 				 family == AF_INET ? "auto" : "auto6", name_of(family));
-	if (!is_same_network(first, address))
+	if (!is_same_network(first, address)) {
+		char before[IP_TEXT_SIZE];
+
 		return error_set(err, EINVAL, "\"%s\" is in another network than \"%s\": there is "
 				 "one of each family", text, ip_prefix_format(first, before));
+	}
 	if (ip_prefix_hosts(address) < 2)
 		return error_set(err, EINVAL, "\"%s\" has a network without an address for the "
 				 "host", text);

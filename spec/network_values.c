@@ -195,7 +195,7 @@ static int read_mac(const char *text, struct arena *arena __attribute__((unused)
 		    struct spec_interface *interface, struct error *err)
 {
 	static const uint8_t none[sizeof(interface->mac)];
-	uint8_t mac[sizeof(interface->mac)];
+	uint8_t mac[sizeof(interface->mac)] = { 0 };
 	const char *at = text;
 
 	for (size_t i = 0; i < sizeof(mac); i++, at += 3) {

@@ -133,7 +133,7 @@ int prune_all(struct rtnl *rtnl, struct arena *arena, char ***removed, struct er
 	struct report report = { .arena = arena };
 	struct known known = { .arena = arena };
 	struct nat_port *ports;
-	char **names;
+	char **names = NULL;
 	/* Before the leases: who takes an address does so before its ports are published. */
 	int len = nat_list(arena, &ports, err), r = len < 0 ? len : 0;
 

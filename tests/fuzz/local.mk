@@ -9,6 +9,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_mountopt \
 	tests/fuzz/fuzz_netlink \
 	tests/fuzz/fuzz_network \
+	tests/fuzz/fuzz_nft \
 	tests/fuzz/fuzz_options \
 	tests/fuzz/fuzz_passwd \
 	tests/fuzz/fuzz_process \
@@ -42,6 +43,7 @@ tests_fuzz_fuzz_mountinfo_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_mountopt_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_netlink_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_network_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_nft_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_options_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_passwd_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_process_LDADD = $(FUZZ_LIBS)
@@ -59,6 +61,7 @@ tests_fuzz_dictionary_LDADD = $(GOCKER_LIBS)
 
 # Files that are not there: the target has their content.
 tests_fuzz_fuzz_log_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=file_write_fd,--wrap=sys_open
+tests_fuzz_fuzz_nft_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=netlink_open,--wrap=directory_open
 tests_fuzz_fuzz_stats_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=file_read_at
 
 # In a build with --enable-fuzzers: each for $FUZZ_SECONDS.

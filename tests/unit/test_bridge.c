@@ -20,6 +20,7 @@ static struct {
 	bool is_there;
 	int links;
 	struct nat_link last;
+	char name[16]; /* of it */
 	size_t closed;
 	int fails; /* the next one that is added, with that errno */
 } table;
@@ -31,13 +32,14 @@ int nat_add_link(const struct nat_link *link, struct error *err)
 	table.is_there = true;
 	table.links++;
 	table.last = *link;
+	snprintf(table.name, sizeof(table.name), "%s", link->name);
 	return 0;
 }
 
 int nat_has_link(const char *name, struct error *err)
 {
 	(void)err;
-	return table.last.name && !strcmp(table.last.name, name);
+	return !strcmp(table.name, name);
 }
 
 int nat_remove_link(const struct nat_link *link, struct error *err)
