@@ -77,6 +77,13 @@ bool ip_is_equal(const struct ip *a, const struct ip *b)
 	       (!a->family || !memcmp(a->bytes, b->bytes, ip_size(a->family)));
 }
 
+bool ip_is_unspecified(const struct ip *ip)
+{
+	static const uint8_t none[sizeof(ip->bytes)];
+
+	return !memcmp(ip->bytes, none, sizeof(none));
+}
+
 /* The bits of byte i that a prefix of this length has fixed. */
 static uint8_t mask_of(unsigned int length, size_t i)
 {

@@ -41,6 +41,9 @@ size_t ip_size(uint8_t family);
 
 bool ip_is_equal(const struct ip *a, const struct ip *b);
 
+/* Whether it means all addresses: 0.0.0.0, ::, or none at all. */
+bool ip_is_unspecified(const struct ip *ip);
+
 /* Whether all bits behind the prefix's length are 0. */
 bool ip_prefix_is_network(const struct ip_prefix *prefix);
 

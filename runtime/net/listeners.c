@@ -38,13 +38,6 @@ struct local {
 	bool only_v6;
 };
 
-static bool is_unspecified(const struct ip *ip)
-{
-	static const uint8_t none[sizeof(ip->bytes)];
-
-	return !memcmp(ip->bytes, none, sizeof(none));
-}
-
 /* Whether the two get packets for the same address. */
 static bool has_address(const struct local *local, const struct ip *ip)
 {
@@ -52,8 +45,9 @@ static bool has_address(const struct local *local, const struct ip *ip)
 		return true;
 	if (ip->family != local->ip.family)
 		return local->ip.family == AF_INET6 && !local->only_v6 &&
-		       is_unspecified(&local->ip);
-	return is_unspecified(&local->ip) || is_unspecified(ip) || ip_is_equal(&local->ip, ip);
+		       ip_is_unspecified(&local->ip);
+	return ip_is_unspecified(&local->ip) || ip_is_unspecified(ip) ||
+	       ip_is_equal(&local->ip, ip);
 }
 
 static void compare(struct search *search, const struct local *local, uint32_t inode)

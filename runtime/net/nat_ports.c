@@ -115,7 +115,7 @@ static void add_family(struct elements *elements, const struct spec_port *port,
 	bool is_v4 = target->family == AF_INET;
 	enum nat_set_id set = is_v4 ? NAT_PORTS4 : NAT_PORTS6;
 
-	if (!port->ip.family)
+	if (ip_is_unspecified(&port->ip))
 		set = is_v4 ? NAT_ANY4 : NAT_ANY6;
 	if (!target->family || (port->ip.family && port->ip.family != target->family))
 		return;

@@ -228,6 +228,19 @@ everybody_reaches() {
 	probe_refused 2 "" find '*' tcp 8083 1 1
 }
 
+@test "0.0.0.0 and :: are all addresses of a family" {
+	probe target 10.0.0.2 fd00:1::2 publish 0.0.0.0 tcp 8080 80 1 publish :: tcp 8080 81 1 \
+		publish 0.0.0.0 tcp 8081 81 1
+	run probe list
+	[[ $(sort <<<"$output") == "8080/tcp 10.0.0.2 80
+8080/tcp fd00:1::2 81
+8081/tcp 10.0.0.2 81" ]] || fail "$output"
+	probe_refused 98 "port 8081/tcp is" target 10.0.0.3 - publish 127.0.0.1 tcp 8081 80 1
+	probe_refused 98 "port 8081/tcp is" target 10.0.0.3 fd00::3 publish '*' tcp 8081 80 1
+	probe target 10.0.0.2 fd00:1::2 withdraw 0.0.0.0 tcp 8080 80 2 withdraw :: tcp 8080 81 1
+	[[ -z $(probe list) ]]
+}
+
 @test "ports without an address in the container, or of ::1, are refused" {
 	probe_refused 97 "no address of that family" target 10.0.0.2 - publish ::2 tcp 80 80 1
 	probe_refused 97 "no address of that family" target - fd00::2 publish 1.2.3.4 tcp 80 80 1

@@ -94,11 +94,13 @@ static int do_target(char ***words)
 static int do_publish(char ***words)
 {
 	struct spec_port port = next_port(words), taken;
-	char text[NAT_PORT_TEXT_SIZE];
 	int r = nat_publish(&port, 1, &target, &taken, &err);
 
-	if (r == -EADDRINUSE)
+	if (r == -EADDRINUSE) {
+		char text[NAT_PORT_TEXT_SIZE];
+
 		printf("taken: %s\n", nat_port_format(&taken, text));
+	}
 	return r;
 }
 
