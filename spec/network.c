@@ -37,7 +37,7 @@ static int find_place(const char *text, uint64_t *number, const struct network_k
 
 	if (len < sizeof(digits))
 		memcpy(digits, text, len);
-	if (number_parse_between(digits, 0, SPEC_NETWORK_INTERFACES_MAX - 1, number) < 0)
+	if (!dot || number_parse_between(digits, 0, SPEC_NETWORK_INTERFACES_MAX - 1, number) < 0)
 		return error_set(err, EINVAL, "wants an interface's number, 0 to %d, and a key "
 				 "behind \"%s\"", SPEC_NETWORK_INTERFACES_MAX - 1,
 				 spec_network_prefix);

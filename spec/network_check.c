@@ -50,7 +50,6 @@ static int check_pair_address(const struct spec_interface *interface,
 			      const struct ip_prefix *address, struct error *err)
 {
 	uint8_t family = address->ip.family;
-	const struct ip_prefix *first = first_of(interface, family);
 	const struct ip *gateway = family == AF_INET ? &interface->gateway4 : &interface->gateway6;
 	struct ip other = ip_prefix_host(address, 0);
 	char text[IP_TEXT_SIZE];
@@ -60,12 +59,6 @@ static int check_pair_address(const struct spec_interface *interface,
 		return error_set(err, EINVAL, "\"%s\" stands beside \"%s\": an address of %s is "
 				 "either chosen or said", text,
 				 family == AF_INET ? "auto" : "auto6", name_of(family));
-	if (!is_same_network(first, address)) {
-		char before[IP_TEXT_SIZE];
-
-		return error_set(err, EINVAL, "\"%s\" is in another network than \"%s\": there is "
-				 "one of each family", text, ip_prefix_format(first, before));
-	}
 	if (ip_prefix_hosts(address) < 2)
 		return error_set(err, EINVAL, "\"%s\" has a network without an address for the "
 				 "host", text);
@@ -73,6 +66,22 @@ static int check_pair_address(const struct spec_interface *interface,
 	    ip_is_equal(&other, &address->ip))
 		return error_set(err, EINVAL, "\"%s\" is the first of its network, which is the "
 				 "host's where no gateway is said", text);
+	return 0;
+}
+
+/* Against one that stands before it. */
+static int compare_address(const struct spec_interface *interface, const struct ip_prefix *first,
+			   const struct ip_prefix *address, struct error *err)
+{
+	char text[IP_TEXT_SIZE], before[IP_TEXT_SIZE];
+
+	if (ip_is_equal(&first->ip, &address->ip))
+		return error_set(err, EINVAL, "has %s twice", ip_format(&address->ip, text));
+	if (is_pair(interface) && first->ip.family == address->ip.family &&
+	    !is_same_network(first, address))
+		return error_set(err, EINVAL, "\"%s\" is in another network than \"%s\": there is "
+				 "one of each family", ip_prefix_format(address, text),
+				 ip_prefix_format(first, before));
 	return 0;
 }
 
@@ -86,13 +95,10 @@ static int check_address(const struct spec_interface *interface, struct error *e
 				 interface->has_auto4 ? "auto" : "auto6");
 	for (size_t i = 0; i < interface->addresses_len && r == 0; i++) {
 		const struct ip_prefix *address = &interface->addresses[i];
-		char text[IP_TEXT_SIZE];
 
-		for (size_t j = 0; j < i; j++)
-			if (ip_is_equal(&interface->addresses[j].ip, &address->ip))
-				return error_set(err, EINVAL, "has %s twice",
-						 ip_format(&address->ip, text));
-		if (is_pair(interface))
+		for (size_t j = 0; j < i && r == 0; j++)
+			r = compare_address(interface, &interface->addresses[j], address, err);
+		if (r == 0 && is_pair(interface))
 			r = check_pair_address(interface, address, err);
 	}
 	return r;
