@@ -94,11 +94,9 @@ static int open_known(struct rtnl *rtnl, struct bridge *bridge, struct error *er
 static int restore_rules(struct rtnl *rtnl, const struct bridge *bridge, struct error *err)
 {
 	const struct nat_link nat = bridge_make_nat(bridge);
-	int is_there = nat_has_link(bridge->name, err), r = is_there;
+	int r = nat_restore_link(&nat, err);
 
-	if (r >= 0)
-		r = nat_add_link(&nat, err);
-	if (r == 0 && !is_there)
+	if (r > 0)
 		r = forwarding_enable(rtnl, bridge->name, bridge->address6.ip.family, err);
 	return r < 0 ? r : 1;
 }

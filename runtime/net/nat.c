@@ -8,21 +8,42 @@
 #include "runtime/net/nat_docker.h"
 #include "runtime/net/nat_element.h"
 
-int nat_add_link(const struct nat_link *link, struct error *err)
+static int add_elements(struct nft *nft, const struct nat_link *link, struct error *err)
 {
 	struct nat_element elements[2 + 2 * NAT_NETWORK_ELEMENTS];
-	auto_nft struct nft nft = { .socket = NULL };
 	size_t len = 0;
-	int r = nft_open(&nft, err);
 
-	if (r < 0)
-		return r;
 	elements[len++] = nat_element_link(NAT_LINKS, link->name);
 	elements[len++] = nat_element_link(NAT_HAIRPINS, link->name);
 	len += nat_element_network(&link->network4, elements + len);
 	len += nat_element_network(&link->network6, elements + len);
-	r = nat_elements_add(&nft, elements, len, 0, err);
+	return nat_elements_add(nft, elements, len, 0, err);
+}
+
+int nat_add_link(const struct nat_link *link, struct error *err)
+{
+	auto_nft struct nft nft = { .socket = NULL };
+	int r = nft_open(&nft, err);
+
+	if (r == 0)
+		r = add_elements(&nft, link, err);
 	return r < 0 ? r : nat_docker_admit(&nft, link->name, err);
+}
+
+int nat_restore_link(const struct nat_link *link, struct error *err)
+{
+	struct nat_element element = nat_element_link(NAT_LINKS, link->name);
+	auto_nft struct nft nft = { .socket = NULL };
+	bool found = false;
+	int r = nft_open(&nft, err);
+
+	if (r == 0)
+		r = nat_elements_find(&nft, &element, 1, &found, err);
+	if (r == 0)
+		r = add_elements(&nft, link, err);
+	if (r >= 0)
+		r = nat_docker_admit(&nft, link->name, err);
+	return r < 0 ? r : !found;
 }
 
 /* All or none; nothing is no failure. */
@@ -51,16 +72,6 @@ int nat_remove_link(const struct nat_link *link, struct error *err)
 	for (size_t i = 0; r == 0 && i < sizeof(names) / sizeof(*names); i++)
 		r = remove_some(&nft, &names[i], 1, err);
 	return r < 0 ? r : nat_docker_expel(&nft, link->name, err);
-}
-
-int nat_has_link(const char *name, struct error *err)
-{
-	struct nat_element element = nat_element_link(NAT_LINKS, name);
-	auto_nft struct nft nft = { .socket = NULL };
-	int r = nft_open(&nft, err);
-	bool found;
-
-	return r < 0 ? r : nat_elements_find(&nft, &element, 1, &found, err);
 }
 
 int nat_close_links(const char *const *names, size_t len, bool v4, bool v6, struct error *err)

@@ -36,14 +36,16 @@ struct nat_target {
 
 /*
  * Adds a link: its networks are masqueraded, loopback of the host cannot be reached from it, and
- * what comes from it or goes to it is let through where docker's rules are. Again is no error, and
- * for each container right, as the rules may have been removed since.
+ * what comes from it or goes to it is let through where docker's rules are. Again is no error.
  * Return: 0; -EOPNOTSUPP where the kernel has no nftables; -EPERM; -errno of netlink(7).
  */
 int nat_add_link(const struct nat_link *link, struct error *err);
 
-/* Return: whether the link is there, as it is not when somebody has removed all rules; -errno. */
-int nat_has_link(const char *name, struct error *err);
+/*
+ * Adds a link that has been added before, for each container: somebody may have removed all rules
+ * since, or docker has come. Return: 1: it was missing; 0: it was there; -errno as nat_add_link.
+ */
+int nat_restore_link(const struct nat_link *link, struct error *err);
 
 /* Removes it. Return: 0 (also where it is not there) or -errno. */
 int nat_remove_link(const struct nat_link *link, struct error *err);

@@ -36,10 +36,10 @@ int nat_add_link(const struct nat_link *link, struct error *err)
 	return 0;
 }
 
-int nat_has_link(const char *name, struct error *err)
+int nat_restore_link(const struct nat_link *link, struct error *err)
 {
 	(void)err;
-	return !strcmp(table.name, name);
+	return strcmp(table.name, link->name) != 0;
 }
 
 int nat_remove_link(const struct nat_link *link, struct error *err)
