@@ -77,12 +77,12 @@ static int compare_address(const struct spec_interface *interface, const struct 
 
 	if (ip_is_equal(&first->ip, &address->ip))
 		return error_set(err, EINVAL, "has %s twice", ip_format(&address->ip, text));
-	if (is_pair(interface) && first->ip.family == address->ip.family &&
-	    !is_same_network(first, address))
-		return error_set(err, EINVAL, "\"%s\" is in another network than \"%s\": there is "
-				 "one of each family", ip_prefix_format(address, text),
-				 ip_prefix_format(first, before));
-	return 0;
+	if (!is_pair(interface) || first->ip.family != address->ip.family ||
+	    is_same_network(first, address))
+		return 0;
+	return error_set(err, EINVAL, "\"%s\" is in another network than \"%s\": there is one of "
+			 "each family", ip_prefix_format(address, text),
+			 ip_prefix_format(first, before));
 }
 
 static int check_address(const struct spec_interface *interface, struct error *err)

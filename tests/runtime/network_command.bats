@@ -27,7 +27,7 @@ table() { gocker network ls | sed 's/  */ /g'; }
 	[[ $(gocker network ls --format json) == "[]" ]]
 	[[ ! -e $TEST_ROOT ]] || [[ -z $(gocker list -q) ]]
 	net type=bridge address=auto,fd00::5/64 \
-		ports=8080:80,9000-9002:90-92/udp,127.0.0.1:81:81,[2001:db8::1]:82:82 \
+		"ports=8080:80,9000-9002:90-92/udp,127.0.0.1:81:81,[2001:db8::1]:82:82" \
 		1.type=bridge 1.bridge=second 1.name=eth1 1.address=10.8.0.9/16 1.nat=false
 	create_container
 	[[ $(table) == "$title
