@@ -9,9 +9,16 @@
 load ../bundles/helpers
 
 # Stands for all of the host that is not the bundle: its content, modes and times are written down.
+# The archives name it, and are made once.
 setup_test() {
-	VICTIM=$BATS_TEST_TMPDIR/victim
+	VICTIM=$BATS_FILE_TMPDIR/victim
+	HOSTILE=$BATS_FILE_TMPDIR/hostile
+	rm -rf "$VICTIM"
 	mkdir "$VICTIM"
+	if [[ ! -d $HOSTILE ]]; then
+		mkdir "$HOSTILE"
+		"$TEST_SOURCES/tests/bundles/hostile" small "$HOSTILE" "$VICTIM"
+	fi
 	echo "canary" >"$VICTIM/canary"
 	chmod 755 "$VICTIM"
 	touch -d @1000000000 "$VICTIM/canary" "$VICTIM"
@@ -31,14 +38,15 @@ untouched() {
 
 # attack NAME [OPTION...]: what "hostile" makes, unpacked into "new".
 attack() {
-	"$TEST_SOURCES/tests/bundles/hostile" "$1" "$BATS_TEST_TMPDIR/$1.tar" "$VICTIM"
-	bundle init archive --rootfs-archive "$BATS_TEST_TMPDIR/$1.tar" "${@:2}" new
+	[[ -e $HOSTILE/$1.tar ]] ||
+		"$TEST_SOURCES/tests/bundles/hostile" "$1" "$HOSTILE/$1.tar" "$VICTIM"
+	bundle init archive --rootfs-archive "$HOSTILE/$1.tar" "${@:2}" new
 }
 
 # refused NAME TEXT [OPTION...]
 refused() {
 	fails_with "$2" attack "$1" "${@:3}"
-	assert_output_has "archive \"$BATS_TEST_TMPDIR/$1.tar\": "
+	assert_output_has "archive \"$HOSTILE/$1.tar\": "
 	untouched
 }
 
@@ -198,9 +206,8 @@ refused_owners() {
 
 @test "without root, a closed directory of a hostile archive is removed as well" {
 	chmod 711 "$BATS_RUN_TMPDIR"{,/file,/test} "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR"
-	"$TEST_SOURCES/tests/bundles/hostile" closed "$BATS_TEST_TMPDIR/closed.tar" "$VICTIM"
 	chown 65534:65534 "$WORK"
 	fails_with 'has ".."' setpriv --reuid 65534 --regid 65534 --clear-groups \
-		"$GOCKER_BUNDLE" init archive --rootfs-archive "$BATS_TEST_TMPDIR/closed.tar" new
+		"$GOCKER_BUNDLE" init archive --rootfs-archive "$HOSTILE/closed.tar" new
 	untouched
 }
