@@ -129,7 +129,9 @@ static int remove_unknown(struct container *container, const char *id, const str
 		cgroup_lock(&container->cgroup);
 		r = cgroup_remove(&container->cgroup, err);
 	}
-	return r < 0 ? r : store_remove_entry(container->store, id, err);
+	if (r >= 0)
+		r = store_remove_entry(container->store, id, err);
+	return r < 0 ? r : network_release_unknown(container, err);
 }
 
 static int delete_by_force(int store, const char *id, struct error *err)

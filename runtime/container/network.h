@@ -53,3 +53,9 @@ int network_connect(const struct network *network, struct container *container, 
  * Return: 0 or -errno of netlink(7), the first one, after all has been tried.
  */
 int network_release(struct container *container, struct error *err);
+
+/*
+ * After the end of a container whose state.json tells nothing: takes back what belongs to no
+ * container. Return: 0 or -errno of netlink(7).
+ */
+int network_release_unknown(struct container *container, struct error *err);

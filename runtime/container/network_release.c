@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/proc.h"
 #include "runtime/container/network_state.h"
 #include "runtime/net/bridge.h"
 #include "runtime/net/link_make.h"
 #include "runtime/net/names.h"
+#include "runtime/net/prune.h"
 
 /* The parts go on after a failure; the first one is told. */
 struct result {
@@ -162,4 +164,17 @@ int network_release(struct container *container, struct error *err)
 			release_pair(&rtnl, &release, &result);
 	}
 	return result.first;
+}
+
+int network_release_unknown(struct container *container, struct error *err)
+{
+	auto_rtnl struct rtnl rtnl = { NULL };
+	char **names;
+	int r = proc_is_real_root() ? bridge_list(&container->arena, &names, err) : -ENOENT;
+
+	if (r == -ENOENT || (r == 0 && !*names))
+		return 0;
+	if (r == 0)
+		r = rtnl_open(&rtnl, err);
+	return r < 0 ? r : prune_all(&rtnl, &container->arena, &names, err);
 }

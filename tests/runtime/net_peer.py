@@ -2,11 +2,13 @@
 """net_peer.py - answers over the network, and asks
 
     net_peer.py serve FILE PROTOCOL:PORT[-PORT]...   answers who asks with his address and the port
-                                                     that he has asked; writes FILE when it is ready
+                                                     that he has asked; when it is ready, the
+                                                     number of its process is in the file
     net_peer.py ask PROTOCOL ADDRESS PORT            prints the answer; status 1: there is none
     net_peer.py reach ADDRESS...                     status 0: all are there, and answer at a port
                                                      where nobody listens, too
 """
+import os
 import selectors
 import socket
 import sys
@@ -50,7 +52,7 @@ def serve(ready, words):
         for entry in listen(word):
             selector.register(entry[0], selectors.EVENT_READ, entry)
     with open(ready, "w", encoding="ascii") as file:
-        file.write("ready\n")
+        file.write(f"{os.getpid()}\n")
     while True:
         for key, _ in selector.select():
             try:

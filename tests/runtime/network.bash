@@ -57,8 +57,8 @@ serve() {
 	done
 	ready=$BATS_TEST_TMPDIR/peer.${#PEERS[@]}
 	"${where[@]}" python3 "$PEER" serve "$ready" "${@:2}" 3>&- &
-	PEERS+=($!)
 	wait_until 10 test -s "$ready"
+	PEERS+=("$(<"$ready")")
 }
 
 # asked WHERE... -- PROTOCOL ADDRESS PORT: the answer, "ADDRESS-OF-WHO-ASKED PORT".

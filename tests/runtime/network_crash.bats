@@ -61,6 +61,7 @@ kill_within() {
 	# as after a crash of the machine's storage: the state is gone, its process too
 	kill -KILL "$(container_pid)"
 	rm -r "${TEST_ROOT:?}/$ID"
+	find /sys/fs/cgroup -depth -type d -name "gocker-$ID" -exec rmdir {} +
 	run gocker network prune
 	assert_status 0
 	[[ $(on_host nft list ruleset) != *8080* ]]
@@ -82,4 +83,12 @@ kill_within() {
 	done
 	ids=$(cat "$TEST_ROOT"/*/state.json | jq -r '.network[0].addresses[0]')
 	[[ $(sort -u <<<"$ids" | wc -l) == 10 ]] || fail "$ids"
+}
+
+@test "delete --force without a state.json that can be read takes the network back, too" {
+	net type=bridge ports=8080:80
+	start_container
+	echo '{' >"$TEST_ROOT/$ID/state.json"
+	gocker delete --force "$ID"
+	[[ $(what_is_left) == "" ]] || fail "$(what_is_left)"
 }
