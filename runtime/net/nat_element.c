@@ -257,8 +257,8 @@ int nat_elements_find(struct nft *nft, struct nat_element *elements, size_t len,
 
 		if (r < 0)
 			return r;
-		for (size_t i = 0; i < some; i++)
-			count += search.found[i];
+		for (size_t i = at; i < at + some; i++)
+			count += found[i];
 	}
 	return count;
 }

@@ -184,18 +184,21 @@ static int check_not_there(struct nft *nft, struct elements *elements, struct sp
 	return r < 0 ? r : 0;
 }
 
+static size_t count_addresses(const struct elements *elements)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < elements->len; i++)
+		count += !is_any(elements->list[i].set);
+	return count;
+}
+
 /* An address's port is refused where all addresses have it. */
 static int check_for_addresses(struct nft *nft, const struct elements *wanted,
 			       struct spec_port *taken, struct error *err)
 {
-	auto_elements struct elements elements = { .len = 0 };
-	size_t max = 0;
+	auto_elements struct elements elements = elements_alloc(count_addresses(wanted));
 
-	for (size_t i = 0; i < wanted->len; i++)
-		max += !is_any(wanted->list[i].set);
-	if (!max)
-		return 0;
-	elements = elements_alloc(max);
 	for (size_t i = 0; i < wanted->len; i++) {
 		uint8_t set = wanted->list[i].set == NAT_PORTS4 ? NAT_ANY4 : NAT_ANY6;
 		struct nat_port port = port_of(&wanted->list[i]);
@@ -228,9 +231,9 @@ static int check_against(struct nft *nft, enum nat_set_id set, struct port_bits 
 	int len = nat_elements_list(nft, set, &arena, &list, err);
 
 	for (int i = 0; i < len; i++) {
-		uint8_t mask;
+		uint8_t mask, *byte = find_bit(wanted, &list[i], &mask);
 
-		if (*find_bit(wanted, &list[i], &mask) & mask)
+		if (*byte & mask)
 			return tell_taken(&list[i], taken, err);
 	}
 	return len < 0 ? len : 0;
@@ -245,11 +248,11 @@ static int check_for_all(struct nft *nft, const struct elements *elements,
 	int r = 0;
 
 	for (size_t i = 0; i < elements->len; i++) {
-		uint8_t mask;
+		uint8_t mask, *byte = find_bit(&wanted, &elements->list[i], &mask);
 
 		if (!is_any(elements->list[i].set))
 			continue;
-		*find_bit(&wanted, &elements->list[i], &mask) |= mask;
+		*byte |= mask;
 		has4 |= elements->list[i].set == NAT_ANY4;
 		has6 |= elements->list[i].set == NAT_ANY6;
 	}
@@ -283,7 +286,7 @@ int nat_publish(const struct spec_port *ports, size_t len, const struct nat_targ
 		struct spec_port *taken, struct error *err)
 {
 	auto_nft struct nft nft = { .socket = NULL };
-	auto_elements struct elements elements = { .len = 0 };
+	auto_elements struct elements elements = elements_of(ports, len, target);
 	int r = check_families(ports, len, target, err);
 
 	if (r < 0 || !len)
@@ -291,7 +294,6 @@ int nat_publish(const struct spec_port *ports, size_t len, const struct nat_targ
 	r = nft_open(&nft, err);
 	if (r < 0)
 		return r;
-	elements = elements_of(ports, len, target);
 	r = check_for_addresses(&nft, &elements, taken, err);
 	if (r == 0)
 		r = check_for_all(&nft, &elements, taken, err);
@@ -352,15 +354,15 @@ int nat_remove_ports(const struct nat_port *ports, size_t len, struct error *err
 int nat_find(const struct spec_port *port, struct nat_target *target, struct error *err)
 {
 	static const struct nat_target either = { { .family = AF_INET }, { .family = AF_INET6 } };
+	const struct spec_port single = {
+		.ip = port->ip, .protocol = port->protocol, .host = port->host, .count = 1,
+	};
 	auto_nft struct nft nft = { .socket = NULL };
-	auto_elements struct elements elements = { .len = 0 };
-	struct spec_port single = *port;
+	auto_elements struct elements elements = elements_of(&single, 1, &either);
 	int r = nft_open(&nft, err);
 
 	if (r < 0)
 		return r;
-	single.count = 1;
-	elements = elements_of(&single, 1, &either);
 	r = nat_elements_find(&nft, elements.list, elements.len, elements.found, err);
 	if (r == 0)
 		return error_errno(err, ENOENT, "published port");

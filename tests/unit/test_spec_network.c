@@ -158,7 +158,8 @@ static void test_several(void **state)
 {
 	struct spec_network network = READ(
 		"63.type=macvlan", "63.device=uplink", "63.name=eth2", "7.type=veth",
-		"7.address=10.2.0.2/30,fd02::2/64", "10.type=host-device", "10.device=sfp0", "10.name=eth1");
+		"7.address=10.2.0.2/30,fd02::2/64",
+		"10.type=host-device", "10.device=sfp0", "10.name=eth1");
 	const struct spec_interface *interfaces = network.interfaces;
 
 	(void)state;
