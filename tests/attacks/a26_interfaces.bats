@@ -40,11 +40,13 @@ refused() {
 	[[ $(what_is_left) == "" ]] || fail "$(what_is_left)"
 }
 
+names=(sixteen_bytes_ab "$(printf 'x%.0s' {1..4096})" ../left ../../../etc . .. a/b 'a b' a:b
+	$'a\nb' %s %n%n%n 'a%d%d' $'\x1b[2J')
+
 @test "names of bridges, devices and interfaces that are none" {
 	local key name
 	for key in bridge name device; do
-		for name in sixteen_bytes_ab "$(printf 'x%.0s' {1..4096})" ../left ../../../etc . .. \
-			a/b 'a b' a:b $'a\nb' %s %n%n%n 'a%d%d' $'\x1b[2J'; do
+		for name in "${names[@]}"; do
 			net type=bridge
 			[[ $key != device ]] || net type=macvlan
 			net "$key=$name"
