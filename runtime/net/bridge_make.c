@@ -211,7 +211,6 @@ static int choose4(struct making *making, const struct taken *taken, struct erro
 {
 	const struct bridge_taken *other;
 	struct bridge *bridge = making->bridge;
-	char other_text[IP_TEXT_SIZE], own_text[IP_TEXT_SIZE];
 	int r;
 
 	if (making->request->address4.ip.family) {
@@ -219,10 +218,13 @@ static int choose4(struct making *making, const struct taken *taken, struct erro
 		return bridge_choose_check(&bridge->address4, taken->list, taken->len, err);
 	}
 	r = bridge_choose_v4(taken->list, taken->len, &bridge->address4, &other, err);
-	if (r == 0 && other)
+	if (r == 0 && other) {
+		char other_text[IP_TEXT_SIZE], own_text[IP_TEXT_SIZE];
+
 		log_warning("10.0.0.0/24 overlaps %s of %s: the bridge \"%s\" gets %s",
 			    ip_prefix_format(&other->network, other_text), other->whose,
 			    bridge->name, ip_prefix_format(&bridge->address4, own_text));
+	}
 	return r;
 }
 

@@ -80,7 +80,6 @@ int leases_choose(int directory, const struct ip_prefix *network, const struct i
 		  struct ip *ip, struct error *err)
 {
 	const struct ip_prefix whole = ip_prefix_network(network);
-	char text[IP_TEXT_SIZE];
 	uint32_t next;
 	auto_close int cursor = open_cursor(directory, network->ip.family, &next);
 	int64_t found;
@@ -91,9 +90,12 @@ int leases_choose(int directory, const struct ip_prefix *network, const struct i
 	/* Whose container is gone without a word may still be used by what is left of that. */
 	if (found < 0)
 		found = find_free(directory, network, gateway, next, has_container);
-	if (found < 0)
+	if (found < 0) {
+		char text[IP_TEXT_SIZE];
+
 		return error_set(err, ENOSPC, "all addresses of the network %s are taken",
 				 ip_prefix_format(&whole, text));
+	}
 	move_cursor(cursor, (uint32_t)found + 1);
 	*ip = ip_prefix_host(&whole, (uint32_t)found);
 	return 0;

@@ -320,6 +320,19 @@ static void test_not_ours(void **state)
 	assert_all_is_gone(&rtnl);
 	host("ip -o address show br0 | grep -q 'inet 192.0.2.2/24'");
 	host("test $(cat /proc/sys/net/ipv4/conf/br0/route_localnet) = 0");
+	/* Somebody has put one of his own in the place of ours. */
+	bridge_close(&bridge);
+	open_bridge(&rtnl, &usual, &bridge);
+	bridge_close(&bridge);
+	host("ip link del gocker0 && ip link add gocker0 type bridge");
+	assert_int_equal(bridge_find(&rtnl, "gocker0", &bridge, NULL), 0);
+	assert_int_equal(bridge_release(&rtnl, &bridge, NULL), 1);
+	host("ip link show gocker0 >/dev/null");
+	bridge_close(&bridge);
+	host("ip link del gocker0");
+	open_bridge(&rtnl, &usual, &bridge);
+	assert_int_equal(bridge_release(&rtnl, &bridge, NULL), 1);
+	assert_all_is_gone(&rtnl);
 	request.name = "eth0";
 	assert_refused(&rtnl, &request, ENOTUNIQ, "the network device \"eth0\" is no bridge");
 	host("test $(cat /proc/sys/net/ipv4/conf/eth0/route_localnet) = 1");

@@ -15,7 +15,7 @@
 #include "runtime/net/setup.h"
 #include "tests/unit/unit_netns.h"
 
-enum { PORT = 7000, QUICK = 1000, NEVER = 100 /* ms */ };
+enum { PORT = 7000, QUICK = 5000, NEVER = 100 /* ms */ };
 
 /* A host between neighbours, each behind a link of its own: 192.0.2.x/32 routed there. */
 struct neighbour {
@@ -43,21 +43,21 @@ static int listen_here(void)
 	return fd;
 }
 
-static struct neighbour neighbour_make(int number)
+static void neighbour_make(struct neighbour *neighbour, int number)
 {
-	struct neighbour neighbour = { .netns = netns_make() };
 	auto_close int own = netns_open();
 	char line[512];
 
-	snprintf(neighbour.address, sizeof(neighbour.address), "192.0.%d.2", number);
-	snprintf(neighbour.address6, sizeof(neighbour.address6), "2001:db8:%d::2", number);
+	neighbour->netns = netns_make();
+	snprintf(neighbour->address, sizeof(neighbour->address), "192.0.%d.2", number);
+	snprintf(neighbour->address6, sizeof(neighbour->address6), "2001:db8:%d::2", number);
 	snprintf(line, sizeof(line),
 		 "ip link add out%d type veth peer name eth0 netns /proc/%d/fd/%d &&"
 		 " ip address add 192.0.%d.1/24 dev out%d &&"
 		 " ip address add 2001:db8:%d::1/64 dev out%d nodad && ip link set out%d up",
-		 number, getpid(), neighbour.netns, number, number, number, number, number);
+		 number, getpid(), neighbour->netns, number, number, number, number, number);
 	host(line);
-	assert_int_equal(setns(neighbour.netns, CLONE_NEWNET), 0);
+	assert_int_equal(setns(neighbour->netns, CLONE_NEWNET), 0);
 	snprintf(line, sizeof(line),
 		 "ip address add 192.0.%d.2/24 dev eth0 &&"
 		 " ip address add 2001:db8:%d::2/64 dev eth0 nodad && ip link set eth0 up &&"
@@ -65,9 +65,8 @@ static struct neighbour neighbour_make(int number)
 		 " ip route add default via 2001:db8:%d::1",
 		 number, number, number, number);
 	host(line);
-	neighbour.server = listen_here();
+	neighbour->server = listen_here();
 	assert_int_equal(setns(own, CLONE_NEWNET), 0);
-	return neighbour;
 }
 
 static void neighbour_close(struct neighbour *neighbour)
@@ -163,28 +162,28 @@ static void test_only_for_containers(void **state)
 	auto_rtnl struct rtnl rtnl = { NULL };
 	auto_bridge struct bridge bridge = BRIDGE_NONE;
 	auto_close int container = -1;
+	auto_neighbour struct neighbour one = { -1, -1, "", "" };
+	auto_neighbour struct neighbour two = { -1, -1, "", "" };
 	struct error err = { 0 };
 
 	(void)state;
 	host_with_run(&rtnl);
-	{
-		auto_neighbour struct neighbour one = neighbour_make(1), two = neighbour_make(2);
-
-		assert_false(reaches(one.netns, two.address, NEVER));
-		open_bridge(&rtnl, true, &bridge);
-		container = container_make(&rtnl, &bridge);
-		assert_true(reaches(container, one.address, QUICK));
-		assert_true(reaches(container, two.address6, QUICK));
-		assert_false(reaches(one.netns, two.address, NEVER));
-		assert_false(reaches(two.netns, one.address6, NEVER));
-		/* The host itself is reached as before. */
-		host("test $(cat /proc/sys/net/ipv4/conf/out1/forwarding) = 1");
-		assert_int_equal(link_remove(&rtnl, "veth1", NULL), 0);
-		if (bridge_release(&rtnl, &bridge, &err) != 1)
-			fail_msg("%s", err.text);
-		assert_nothing_is_left();
-		assert_false(reaches(one.netns, two.address, NEVER));
-	}
+	neighbour_make(&one, 1);
+	neighbour_make(&two, 2);
+	assert_false(reaches(one.netns, two.address, NEVER));
+	open_bridge(&rtnl, true, &bridge);
+	container = container_make(&rtnl, &bridge);
+	assert_true(reaches(container, one.address, QUICK));
+	assert_true(reaches(container, two.address6, QUICK));
+	assert_false(reaches(one.netns, two.address, NEVER));
+	assert_false(reaches(two.netns, one.address6, NEVER));
+	/* The host itself is reached as before. */
+	host("test $(cat /proc/sys/net/ipv4/conf/out1/forwarding) = 1");
+	assert_int_equal(link_remove(&rtnl, "veth1", NULL), 0);
+	if (bridge_release(&rtnl, &bridge, &err) != 1)
+		fail_msg("%s", err.text);
+	assert_nothing_is_left();
+	assert_false(reaches(one.netns, two.address, NEVER));
 }
 
 /* As docker's: made later, it counts on what is there. */
@@ -198,10 +197,10 @@ static void test_links_made_later(void **state)
 
 	(void)state;
 	host_with_run(&rtnl);
-	one = neighbour_make(1);
-	two = neighbour_make(2);
+	neighbour_make(&one, 1);
+	neighbour_make(&two, 2);
 	open_bridge(&rtnl, false, &bridge);
-	late = neighbour_make(3);
+	neighbour_make(&late, 3);
 	assert_true(reaches(late.netns, one.address, QUICK));
 	assert_int_equal(bridge_release(&rtnl, &bridge, NULL), 1);
 	bridge_close(&bridge);
@@ -225,8 +224,8 @@ static void test_host_that_forwards(void **state)
 
 	(void)state;
 	host_with_run(&rtnl);
-	one = neighbour_make(1);
-	two = neighbour_make(2);
+	neighbour_make(&one, 1);
+	neighbour_make(&two, 2);
 	host("echo 1 >/proc/sys/net/ipv4/ip_forward");
 	open_bridge(&rtnl, false, &bridge);
 	assert_true(reaches(one.netns, two.address, QUICK));
@@ -268,7 +267,7 @@ static void test_bridge_of_somebody_else(void **state)
 
 	(void)state;
 	host_with_run(&rtnl);
-	one = neighbour_make(1);
+	neighbour_make(&one, 1);
 	host("ip link add br0 type bridge && ip link set br0 up &&"
 	     " ip address add 10.7.0.1/24 dev br0");
 	open_bridge(&rtnl, false, &first);
