@@ -97,7 +97,7 @@ static char **copy_words(struct arena *arena, char **words, size_t more)
 	size_t len = strv_len(words);
 	char **copy = arena_array(arena, len + more + 1, sizeof(*copy));
 
-	if (len)
+	if (words)
 		memcpy(copy, words, len * sizeof(*copy));
 	return copy;
 }

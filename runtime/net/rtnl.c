@@ -187,18 +187,20 @@ void rtnl_batch_add(struct rtnl_batch *batch, const union rtnl_request *request,
 static size_t number_some(struct rtnl *rtnl, struct rtnl_batch *batch, size_t at,
 			  struct answer *answer)
 {
-	struct nlmsghdr *header;
 	size_t end = at;
-	int count = 0;
 
 	answer->first = rtnl->sequence + 1;
-	do {
-		header = (struct nlmsghdr *)(batch->requests.data + end);
+	for (int count = 1; end < batch->requests.len && count <= TOGETHER_MAX; count++) {
+		struct nlmsghdr *header = (struct nlmsghdr *)(batch->requests.data + end);
+		bool is_last;
+
+		end += header->nlmsg_len;
+		is_last = end >= batch->requests.len || count == TOGETHER_MAX;
 		header->nlmsg_seq = ++rtnl->sequence;
 		header->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
-		end += header->nlmsg_len;
-	} while (++count < TOGETHER_MAX && end < batch->requests.len);
-	header->nlmsg_flags |= NLM_F_ACK;
+		if (is_last)
+			header->nlmsg_flags |= NLM_F_ACK;
+	}
 	answer->last = rtnl->sequence;
 	return end - at;
 }

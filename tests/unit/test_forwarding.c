@@ -43,21 +43,22 @@ static int listen_here(void)
 	return fd;
 }
 
-static void neighbour_make(struct neighbour *neighbour, int number)
+static struct neighbour neighbour_make(int number)
 {
+	struct neighbour neighbour;
 	auto_close int own = netns_open();
 	char line[512];
 
-	neighbour->netns = netns_make();
-	snprintf(neighbour->address, sizeof(neighbour->address), "192.0.%d.2", number);
-	snprintf(neighbour->address6, sizeof(neighbour->address6), "2001:db8:%d::2", number);
+	neighbour.netns = netns_make();
+	snprintf(neighbour.address, sizeof(neighbour.address), "192.0.%d.2", number);
+	snprintf(neighbour.address6, sizeof(neighbour.address6), "2001:db8:%d::2", number);
 	snprintf(line, sizeof(line),
 		 "ip link add out%d type veth peer name eth0 netns /proc/%d/fd/%d &&"
 		 " ip address add 192.0.%d.1/24 dev out%d &&"
 		 " ip address add 2001:db8:%d::1/64 dev out%d nodad && ip link set out%d up",
-		 number, getpid(), neighbour->netns, number, number, number, number, number);
+		 number, getpid(), neighbour.netns, number, number, number, number, number);
 	host(line);
-	assert_int_equal(setns(neighbour->netns, CLONE_NEWNET), 0);
+	assert_int_equal(setns(neighbour.netns, CLONE_NEWNET), 0);
 	snprintf(line, sizeof(line),
 		 "ip address add 192.0.%d.2/24 dev eth0 &&"
 		 " ip address add 2001:db8:%d::2/64 dev eth0 nodad && ip link set eth0 up &&"
@@ -65,8 +66,9 @@ static void neighbour_make(struct neighbour *neighbour, int number)
 		 " ip route add default via 2001:db8:%d::1",
 		 number, number, number, number);
 	host(line);
-	neighbour->server = listen_here();
+	neighbour.server = listen_here();
 	assert_int_equal(setns(own, CLONE_NEWNET), 0);
+	return neighbour;
 }
 
 static void neighbour_close(struct neighbour *neighbour)
@@ -162,14 +164,12 @@ static void test_only_for_containers(void **state)
 	auto_rtnl struct rtnl rtnl = { NULL };
 	auto_bridge struct bridge bridge = BRIDGE_NONE;
 	auto_close int container = -1;
-	auto_neighbour struct neighbour one = { -1, -1, "", "" };
-	auto_neighbour struct neighbour two = { -1, -1, "", "" };
 	struct error err = { 0 };
 
 	(void)state;
 	host_with_run(&rtnl);
-	neighbour_make(&one, 1);
-	neighbour_make(&two, 2);
+	auto_neighbour struct neighbour one = neighbour_make(1);
+	auto_neighbour struct neighbour two = neighbour_make(2);
 	assert_false(reaches(one.netns, two.address, NEVER));
 	open_bridge(&rtnl, true, &bridge);
 	container = container_make(&rtnl, &bridge);
@@ -191,16 +191,13 @@ static void test_links_made_later(void **state)
 {
 	auto_rtnl struct rtnl rtnl = { NULL };
 	auto_bridge struct bridge bridge = BRIDGE_NONE, again = BRIDGE_NONE;
-	auto_neighbour struct neighbour one = { -1, -1, "", "" };
-	auto_neighbour struct neighbour two = { -1, -1, "", "" };
-	auto_neighbour struct neighbour late = { -1, -1, "", "" };
 
 	(void)state;
 	host_with_run(&rtnl);
-	neighbour_make(&one, 1);
-	neighbour_make(&two, 2);
+	auto_neighbour struct neighbour one = neighbour_make(1);
+	auto_neighbour struct neighbour two = neighbour_make(2);
 	open_bridge(&rtnl, false, &bridge);
-	neighbour_make(&late, 3);
+	auto_neighbour struct neighbour late = neighbour_make(3);
 	assert_true(reaches(late.netns, one.address, QUICK));
 	assert_int_equal(bridge_release(&rtnl, &bridge, NULL), 1);
 	bridge_close(&bridge);
@@ -219,13 +216,11 @@ static void test_host_that_forwards(void **state)
 {
 	auto_rtnl struct rtnl rtnl = { NULL };
 	auto_bridge struct bridge bridge = BRIDGE_NONE;
-	auto_neighbour struct neighbour one = { -1, -1, "", "" };
-	auto_neighbour struct neighbour two = { -1, -1, "", "" };
 
 	(void)state;
 	host_with_run(&rtnl);
-	neighbour_make(&one, 1);
-	neighbour_make(&two, 2);
+	auto_neighbour struct neighbour one = neighbour_make(1);
+	auto_neighbour struct neighbour two = neighbour_make(2);
 	host("echo 1 >/proc/sys/net/ipv4/ip_forward");
 	open_bridge(&rtnl, false, &bridge);
 	assert_true(reaches(one.netns, two.address, QUICK));
@@ -262,12 +257,11 @@ static void test_bridge_of_somebody_else(void **state)
 	auto_rtnl struct rtnl rtnl = { NULL };
 	auto_bridge struct bridge first = BRIDGE_NONE, bridge = BRIDGE_NONE;
 	auto_close int container = -1;
-	auto_neighbour struct neighbour one = { -1, -1, "", "" };
 	struct error err = { 0 };
 
 	(void)state;
 	host_with_run(&rtnl);
-	neighbour_make(&one, 1);
+	auto_neighbour struct neighbour one = neighbour_make(1);
 	host("ip link add br0 type bridge && ip link set br0 up &&"
 	     " ip address add 10.7.0.1/24 dev br0");
 	open_bridge(&rtnl, false, &first);

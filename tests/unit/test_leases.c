@@ -76,9 +76,17 @@ static int open_both(void **state, int *leases)
 	return fd;
 }
 
+static int open_leases(void **state)
+{
+	int leases;
+
+	close(open_both(state, &leases));
+	return leases;
+}
+
 static void test_one_after_the_other(void **state)
 {
-	auto_close int leases = -1, fd = open_both(state, &leases);
+	auto_close int leases = open_leases(state);
 	auto_arena struct arena arena = { 0 };
 	struct lease lease;
 	struct ip ip;
@@ -103,7 +111,7 @@ static void test_one_after_the_other(void **state)
 
 static void test_taken(void **state)
 {
-	auto_close int leases = -1, fd = open_both(state, &leases);
+	auto_close int leases = open_leases(state);
 	const struct ip ip = ip_of("10.0.0.2"), other = ip_of("10.0.0.3");
 	const struct lease foreign = { .ip = ip, .root = "/run/other", .id = "c" };
 	struct error err = { 0 };
@@ -153,7 +161,7 @@ static void test_stale(void **state)
 
 static void test_full(void **state)
 {
-	auto_close int leases = -1, fd = open_both(state, &leases);
+	auto_close int leases = open_leases(state);
 	const struct ip_prefix network = prefix_of("10.0.0.1/30");
 	const struct ip_prefix two = prefix_of("192.0.2.0/31"), one = prefix_of("192.0.2.9/32");
 	const struct ip_prefix lan = prefix_of("192.0.2.8/29");
