@@ -105,3 +105,15 @@ what_is_left() {
 	on_host nft list tables | grep gocker || :
 	on_host find /run/gocker/.net -mindepth 1 2>/dev/null || :
 }
+
+# lose_container: as if nobody had ever deleted it: its state is gone, and its process.
+lose_container() {
+	kill -KILL "$(container_pid)"
+	rm -r "${TEST_ROOT:?}/$ID"
+	wait_until 5 no_cgroup_is_left
+}
+
+no_cgroup_is_left() {
+	find /sys/fs/cgroup -depth -type d -name "gocker-$ID" -exec rmdir {} + 2>/dev/null
+	[[ -z $(find /sys/fs/cgroup -type d -name "gocker-$ID" 2>/dev/null) ]]
+}

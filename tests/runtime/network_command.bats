@@ -52,8 +52,7 @@ second 10.8.0.1/16 $ID 10.8.0.9 -" ]] || fail "$(table)"
 	[[ $output == "gocker: network: bridge \"mine\" is in use by container \"$ID\"" ]]
 	[[ $(table) == *"mine 10.0.0.1/24 $ID 10.0.0.2 8080:80/tcp" ]]
 	# its state directory is gone, and with it the container
-	kill -KILL "$(container_pid)"
-	rm -r "${TEST_ROOT:?}/$ID"
+	lose_container
 	[[ $(table) == *"mine 10.0.0.1/24 - - -" ]] || fail "$(table)"
 	gocker network rm mine
 	run on_host ip link show mine
@@ -71,8 +70,7 @@ second 10.8.0.1/16 $ID 10.8.0.9 -" ]] || fail "$(table)"
 	create_container
 	net type=bridge bridge=other ports=9090:90
 	create_container "$ID-b"
-	kill -KILL "$(container_pid)"
-	rm -r "${TEST_ROOT:?}/$ID"
+	lose_container
 	run gocker network prune
 	assert_status 0
 	[[ $output == 'removed 1 lease of bridge "gocker0"
@@ -92,8 +90,7 @@ removed bridge "gocker0"' ]] || fail "$output"
 	net type=bridge bridge=br-lan
 	create_container
 	[[ $(gocker network ls -f json | jq '.[0].made') == false ]]
-	kill -KILL "$(container_pid)"
-	rm -r "${TEST_ROOT:?}/$ID"
+	lose_container
 	gocker network rm br-lan
 	[[ $(gocker network ls -f json) == "[]" ]]
 	on_host ip link show br-lan >"$OUT"

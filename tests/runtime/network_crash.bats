@@ -59,9 +59,7 @@ kill_within() {
 	net ports=8081:80
 	create_container "$ID-b"
 	# as after a crash of the machine's storage: the state is gone, its process too
-	kill -KILL "$(container_pid)"
-	rm -r "${TEST_ROOT:?}/$ID"
-	find /sys/fs/cgroup -depth -type d -name "gocker-$ID" -exec rmdir {} +
+	lose_container
 	run gocker network prune
 	assert_status 0
 	[[ $(on_host nft list ruleset) != *8080* ]]
