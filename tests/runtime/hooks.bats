@@ -298,7 +298,7 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 @test "poststop hooks run when the process, the cgroup and the state are gone" {
 	add_hook poststop "exec >$NOTES/left 2>&1
 		$GOCKER --root $TEST_ROOT state $ID
-		find /sys/fs/cgroup -type d -name gocker-$ID
+		find /sys/fs/cgroup -type d -name gocker-$ID 2>/dev/null
 		pgrep -f ${ID}-[p]rogram"
 	config_args sh -c "sleep 1000; $ID-program"
 	start_container
