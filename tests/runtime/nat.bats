@@ -370,10 +370,10 @@ docker_chains() {
 	[[ $(rules) == "$before" ]]
 }
 
-# listens PID: the line "ready" is written when it does.
+# A process with sockets of all kinds, whose name is odd; it writes its number when they are there.
 listeners_make() {
 	cat >"$BATS_TEST_TMPDIR/listen.py" <<-'END'
-		import socket, sys, time
+		import os, socket, time
 		a = socket.create_server(("127.0.0.1", 8080))
 		b = socket.create_server(("::", 9000), family=socket.AF_INET6, dualstack_ipv6=True)
 		c = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
@@ -383,12 +383,12 @@ listeners_make() {
 		d.bind(("127.0.0.1", 5000))
 		d.connect(("127.0.0.1", 1))
 		open("/proc/self/comm", "w").write("a\n(b) c")
-		print("ready", flush=True)
+		print(os.getpid(), flush=True)
 		time.sleep(1000)
 	END
 	host python3 "$BATS_TEST_TMPDIR/listen.py" >"$BATS_TEST_TMPDIR/ready" 3>&- &
-	SPACES[listener]=$!
-	wait_until 10 grep -q ready "$BATS_TEST_TMPDIR/ready"
+	wait_until 10 test -s "$BATS_TEST_TMPDIR/ready"
+	SPACES[listener]=$(<"$BATS_TEST_TMPDIR/ready")
 }
 
 @test "a port that a process of the host has is refused with its name" {
