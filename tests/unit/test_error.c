@@ -137,7 +137,7 @@ static void test_cut_quoted(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i + 1 < sizeof(text); i += 2)
+	for (size_t i = 0; i + 2 < sizeof(text); i += 2)
 		memcpy(text + i, "\xc3\xa4", 2);
 	snprintf(wanted, sizeof(wanted), "\"%.254s...\"", text);
 	error_errno(&err, ENOENT, "open \"%s\"", text);
