@@ -42,6 +42,7 @@ PROGRAM_TESTS =
 include tests/runtime/local.mk
 include tests/attacks/local.mk
 include tests/bundles/local.mk
+include tests/plugins/local.mk
 HOST_TEST = tests/host_state.sh
 include tests/vm/local.mk
 

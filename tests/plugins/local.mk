@@ -1,0 +1,9 @@
+# tests/plugins/local.mk - container engines on gocker
+
+# They start many programs that are not ours, which a build with sanitizers would make slow.
+if !SANITIZERS
+PROGRAM_TESTS += \
+	tests/plugins/podman.bats
+endif
+EXTRA_DIST += tests/plugins/host.bash tests/plugins/start_host tests/plugins/unpack_engines \
+	tests/plugins/podman.bats
