@@ -26,16 +26,24 @@ list_processes() { ps -eo pid=,ppid=,comm=; }
 kinds=(mounts cgroups links nft_tables state sanitizer_reports)
 
 # Those of list_processes that were not there before, are no kernel threads, and do not descend
-# from the newest of our ancestors that was not there either: the run of this very script.
+# from the newest of our ancestors that was not there either, the run of this very script; nor from
+# one that was there and did not start the tests: something else that runs beside them. What a test
+# leaves behind has become a child of the first process.
 new_processes() {
 	list_processes | awk -v self=$$ -v before="$1" '
 		BEGIN { while ((getline line < before) > 0) { split(line, f, " "); old[f[1]] = 1 } }
 		{ parent[$1] = $2; name[$1] = $3 }
 		END {
-			for (pid = self; pid in parent && !(pid in old); pid = parent[pid])
-				ours[pid] = 1
+			for (pid = self; pid in parent; pid = parent[pid])
+				if (pid in old)
+					starter[pid] = 1
+				else
+					excused[pid] = 1
+			for (pid in old)
+				if (pid != 1 && !(pid in starter))
+					excused[pid] = 1
 			for (pid in parent) {
-				for (p = pid; p in parent && !(p in ours) && p != 2; p = parent[p])
+				for (p = pid; p in parent && !(p in excused); p = parent[p])
 					;
 				if (!(p in parent) && !(pid in old))
 					print pid, name[pid]

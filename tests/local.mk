@@ -62,7 +62,8 @@ distclean-local:
 
 # The rules for the sources: not a part of "make check", as a tarball's user cannot break them.
 lint:
-	@$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/lint/run.sh
+	@$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/lint/run.sh \
+		TEST_SUITE_LOG=tests/lint/lint.log
 
 EXTRA_DIST += \
 	tests/lint/sources.bash \
