@@ -5,6 +5,7 @@ dist_man_MANS += \
 	man/gocker-config.5 \
 	man/gocker-create.8 \
 	man/gocker-delete.8 \
+	man/gocker-engines.7 \
 	man/gocker-events.8 \
 	man/gocker-exec.8 \
 	man/gocker-features.8 \

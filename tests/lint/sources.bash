@@ -13,7 +13,7 @@ script_files() {
 make_files() {
 	echo Makefile.am
 	echo configure.ac
-	find m4 "${folders[@]}" man -name '*.m4' -o -name '*.mk'
+	find m4 "${folders[@]}" man plugins -name '*.m4' -o -name '*.mk'
 }
 
 # need_tool NAME: a check that cannot be made is skipped.

@@ -3,7 +3,8 @@
 # They start many programs that are not ours, which a build with sanitizers would make slow.
 if !SANITIZERS
 PROGRAM_TESTS += \
+	tests/plugins/install.bats \
 	tests/plugins/podman.bats
 endif
-EXTRA_DIST += tests/plugins/host.bash tests/plugins/start_host tests/plugins/unpack_engines \
-	tests/plugins/podman.bats
+EXTRA_DIST += tests/plugins/host.bash tests/plugins/install_gocker tests/plugins/start_host \
+	tests/plugins/unpack_engines tests/plugins/install.bats tests/plugins/podman.bats

@@ -12,8 +12,6 @@ setup_file() {
 		cgroup_manager = "cgroupfs"
 		events_logger = "file"
 		runtime = "$RUNTIME"
-		[engine.runtimes]
-		gocker = ["/usr/bin/gocker"]
 	END
 	on_host podman import - alpine <"$IMAGE"
 }
