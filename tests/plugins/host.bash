@@ -54,8 +54,15 @@ engines_start() {
 
 engines_stop() {
 	[[ -n ${HOST_STARTER-} ]] || return 0
+	thaw_groups
 	kill -9 "$HOST" "$HOST_STARTER" 2>/dev/null || :
 	wait_until 10 remove_groups
+}
+
+# Who is frozen does not hear the signal that ends it.
+thaw_groups() {
+	find /sys/fs/cgroup/*/"gocker-engines-$HOST_STARTER" -name freezer.state \
+		-exec sh -c 'for state; do echo THAWED >"$state"; done' sh {} + 2>/dev/null || :
 }
 
 # Those of v1 in which the host was, and what engines left in them.
@@ -97,5 +104,6 @@ as_plain() {
 default_ulimits() {
 	local nofile nproc
 	nofile=$(ulimit -Hn) nproc=$(ulimit -Hu)
+	nofile=${nofile/unlimited/-1} nproc=${nproc/unlimited/-1}
 	echo "\"nofile=$nofile:$nofile\", \"nproc=$nproc:$nproc\""
 }

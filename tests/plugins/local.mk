@@ -4,7 +4,9 @@
 if !SANITIZERS
 PROGRAM_TESTS += \
 	tests/plugins/install.bats \
-	tests/plugins/podman.bats
+	tests/plugins/podman.bats \
+	tests/plugins/podman_life.bats
 endif
 EXTRA_DIST += tests/plugins/host.bash tests/plugins/install_gocker tests/plugins/start_host \
-	tests/plugins/unpack_engines tests/plugins/install.bats tests/plugins/podman.bats
+	tests/plugins/unpack_engines tests/plugins/install.bats tests/plugins/podman.bash \
+	tests/plugins/podman.bats tests/plugins/podman_life.bats

@@ -1,0 +1,76 @@
+# podman.bash - what the tests of podman share: its configuration, an image, a terminal
+#
+# After podman_start in setup_file there are
+#
+#	podman ARGUMENT...       podman of the host of host.bash, with the image "alpine"
+#	podman_plain ARGUMENT... the same as the user "plain"
+#	on_terminal STATUS STEP... -- COMMAND...   on a terminal of the host, see pty_run.py
+#	in_long COMMAND...       podman exec in the container "long", which runs all the time
+#
+# RUNTIME=crun or RUNTIME=runc runs the same tests with another runtime.
+
+load host
+
+IMAGE_NAME=localhost/alpine
+
+podman() { on_host podman "$@"; }
+podman_plain() { as_plain podman "$@"; }
+
+podman_start() {
+	engines_start
+	[[ $EUID == 0 && -z $ENGINES_MISSING ]] || return 0
+	cp "$PLUGINS/../runtime/pty_run.py" "$BATS_FILE_TMPDIR"
+	on_host sh -c 'cat >/etc/containers/containers.conf' <<-END
+		[containers]
+		default_ulimits = [$(default_ulimits)]
+		[engine]
+		cgroup_manager = "${CGROUP_MANAGER-cgroupfs}"
+		events_logger = "file"
+		runtime = "$RUNTIME"
+	END
+	import_image podman
+}
+
+import_image() { "$1" import - "$IMAGE_NAME" <"$IMAGE" 2>/dev/null; }
+
+# long_start [OPTION...]: a container that tests look into.
+long_start() { detached long "$@" alpine sleep 1000; }
+in_long() { podman exec long "$@"; }
+
+# detached NAME [OPTION...] alpine COMMAND...
+detached() { podman run -d --network none --name "$@"; }
+
+# quick [OPTION...] alpine COMMAND...: a container that is gone when its program has ended.
+quick() { podman run --rm --network none "$@"; }
+
+on_terminal() {
+	local shown=$BATS_TEST_TMPDIR/screen
+	exits "$1" on_host python3 "$BATS_FILE_TMPDIR/pty_run.py" 80x24 "$shown" "${@:2}"
+}
+
+inspect() { podman inspect --format "$2" "$1"; }
+status_is() { [[ $(inspect "$1" '{{.State.Status}}') == "$2" ]]; }
+health_is() { [[ $(inspect "$1" '{{.State.Health.Status}}') == "$2" ]]; }
+logs_have() { podman logs "$1" 2>&1 | grep -q "$2"; }
+
+# limit CONTAINER CONTROLLER FILE-OF-V1 FILE-OF-V2: what stands in its control group.
+limit() {
+	# shellcheck disable=SC2016 # expands on the host
+	on_host sh -c 'of_v1=$(sed -n "s/^[0-9]*:\([^:]*,\)*$2\(,[^:]*\)*:/\//p" "/proc/$1/cgroup")
+		if [ -n "$of_v1" ]; then
+			cat "/sys/fs/cgroup/$2/$of_v1/$3"
+		else
+			cat "/sys/fs/cgroup/$(sed -n s/^0:://p "/proc/$1/cgroup")/$4"
+		fi' sh "$(inspect "$1" '{{.State.Pid}}')" "${@:2}"
+}
+
+# exits STATUS COMMAND...: what it writes is in $output. (bats' run warns of 127.)
+# shellcheck disable=SC2034 # for assert_output_has
+exits() {
+	local wanted=$1
+	status=0
+	output=$("${@:2}" 2>&1) || status=$?
+	assert_status "$wanted"
+}
+
+assert_equal() { [[ $1 == "$2" ]] || fail "expected: $2" "got: $1"; }
