@@ -100,6 +100,16 @@ setup_test() {
 	[[ $(gocker run -b "$BUNDLE" "$ID") == $'1750\n1024\nfull' ]]
 }
 
+# As runc has it: who is not root can write to a new one.
+@test "tmpfs keeps the mode of a directory that is there, and is open to all where none is" {
+	mkdir -m 1750 "$BUNDLE/rootfs/there"
+	add_mount /there tmpfs tmpfs
+	add_mount /new/one tmpfs tmpfs
+	config_args stat -c %a /there /new/one /new
+	[[ $(gocker run -b "$BUNDLE" "$ID") == $'1750\n1777\n755' ]]
+	[[ $(stat -c %a "$BUNDLE/rootfs/new/one") == 755 ]]
+}
+
 @test "tmpcopyup copies what was there, changes stay in the tmpfs" {
 	add_mount /etc tmpfs tmpfs tmpcopyup
 	config_shell 'head -1 /etc/passwd; echo changed >/etc/passwd; echo new >/etc/new'
