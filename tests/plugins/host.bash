@@ -74,30 +74,31 @@ remove_groups() {
 	done
 }
 
-# enter_host COMMAND...: its processes are in the host's control groups.
+# enter_host COMMAND...: its processes are in the host's control groups. Descriptor 3 is closed for
+# the command only: bats needs it where the command fails.
 enter_host() {
 	local group
 	if [[ -z ${HOST-} ]]; then
-		cd /root && env -i "${HOST_ENVIRONMENT[@]}" "$@"
+		cd /root && env -i "${HOST_ENVIRONMENT[@]}" "$@" 3>&-
 		return
 	fi
 	(
 		for group in /sys/fs/cgroup/*/"gocker-engines-$HOST_STARTER"; do
 			echo "$BASHPID" >"$group/cgroup.procs"
 		done
-		exec nsenter -t "$HOST" -a env -i "${HOST_ENVIRONMENT[@]}" "$@"
+		exec nsenter -t "$HOST" -a env -i "${HOST_ENVIRONMENT[@]}" "$@" 3>&-
 	)
 }
 
 on_host() {
 	local HOST_ENVIRONMENT=(PATH=/usr/sbin:/usr/bin HOME=/root TERM=xterm LANG=C.UTF-8)
-	enter_host "$@" 3>&-
+	enter_host "$@"
 }
 
 as_plain() {
 	local HOST_ENVIRONMENT=(PATH=/usr/sbin:/usr/bin HOME=/home/plain USER=plain TERM=xterm
 		LANG=C.UTF-8 XDG_RUNTIME_DIR=/run/user/1000)
-	enter_host setpriv --reuid 1000 --regid 1000 --clear-groups "$@" 3>&-
+	enter_host setpriv --reuid 1000 --regid 1000 --clear-groups "$@"
 }
 
 # As engines' configuration has them: not above what this machine lets root have.
