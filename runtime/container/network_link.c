@@ -156,7 +156,7 @@ static bool find_lease(struct rtnl *rtnl, const struct ip *ip, struct arena *are
 static int name_holder(struct ends *ends, struct container *container,
 		       const struct spec_port *port, struct error *err)
 {
-	const char *protocol = port->protocol == IPPROTO_TCP ? "tcp" : "udp";
+	char text[NAT_PORT_TEXT_SIZE];
 	struct nat_target target;
 	struct lease lease;
 
@@ -164,9 +164,10 @@ static int name_holder(struct ends *ends, struct container *container,
 	    (find_lease(&ends->host, &target.ip4, &container->arena, &lease) ||
 	     find_lease(&ends->host, &target.ip6, &container->arena, &lease)))
 		return error_set(err, EADDRINUSE,
-				 "port %u/%s is published by container \"%s\"", port->host,
-				 protocol, lease.id);
-	return error_set(err, EADDRINUSE, "port %u/%s is published already", port->host, protocol);
+				 "port %s is published by container \"%s\"",
+				 nat_port_format(port, text), lease.id);
+	return error_set(err, EADDRINUSE, "port %s is published already",
+			 nat_port_format(port, text));
 }
 
 static int publish(struct ends *ends, struct container *container,

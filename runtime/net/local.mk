@@ -7,6 +7,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/net/bridge_make.c runtime/net/bridge_make.h \
 	runtime/net/bridge_record.c runtime/net/bridge_record.h \
 	runtime/net/bridge_root.c runtime/net/bridge_root.h \
+	runtime/net/conntrack.c runtime/net/conntrack.h \
 	runtime/net/counters.c runtime/net/counters.h \
 	runtime/net/devices.c runtime/net/devices.h \
 	runtime/net/forwarding.c runtime/net/forwarding.h \
@@ -18,6 +19,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/net/nat.c runtime/net/nat.h \
 	runtime/net/nat_docker.c runtime/net/nat_docker.h \
 	runtime/net/nat_element.c runtime/net/nat_element.h \
+	runtime/net/nat_flows.c runtime/net/nat_flows.h \
 	runtime/net/nat_ports.c \
 	runtime/net/nat_table.c runtime/net/nat_table.h \
 	runtime/net/netlink.c runtime/net/netlink.h \

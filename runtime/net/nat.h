@@ -52,14 +52,17 @@ int nat_remove_link(const struct nat_link *link, struct error *err);
 
 /*
  * Publishes ports, all or none, in one transaction. A port of all addresses excludes that of a
- * single one.
+ * single one. Who goes on sending to one of UDP reaches the target from then on.
  * Return: 0; -EADDRINUSE where another has one of them: *taken is its first, as nat_find takes it;
  * -EAFNOSUPPORT where the target has no address for it, or it is one of ::1; -errno.
  */
 int nat_publish(const struct spec_port *ports, size_t len, const struct nat_target *target,
 		struct spec_port *taken, struct error *err);
 
-/* Removes those that lead to the target; others stay. Return: 0 or -errno. */
+/*
+ * Removes those that lead to the target; others stay. Who goes on sending to one of UDP does not
+ * reach the target any more. Return: 0 or -errno.
+ */
 int nat_withdraw(const struct spec_port *ports, size_t len, const struct nat_target *target,
 		 struct error *err);
 
@@ -71,16 +74,16 @@ const char *nat_port_format(const struct spec_port *port, char text[NAT_PORT_TEX
 /* Where a published port leads. Return: 0; -ENOENT: it is not published; -errno. */
 int nat_find(const struct spec_port *port, struct nat_target *target, struct error *err);
 
-/* A published port of one family. */
+/* A published port, or a range of them, of one family. */
 struct nat_port {
-	struct spec_port port; /* with the count 1 */
+	struct spec_port port; /* of nat_list: with the count 1 */
 	struct ip target;
 };
 
 /* All of them, in the arena. Return: how many, 0 also where there is no table; -errno. */
 int nat_list(struct arena *arena, struct nat_port **ports, struct error *err);
 
-/* Removes these. Return: 0 or -errno. */
+/* As nat_withdraw, each with its own target. Return: 0 or -errno. */
 int nat_remove_ports(const struct nat_port *ports, size_t len, struct error *err);
 
 /*

@@ -6,6 +6,7 @@
 
 #include "runtime/net/nat.h"
 #include "runtime/net/nat_element.h"
+#include "runtime/net/nat_flows.h"
 
 enum { WORD = 4, PROTOCOL_SIZE = 1, PORT_SIZE = 2, CHANGES_MAX = 10 };
 
@@ -108,34 +109,51 @@ static struct elements elements_alloc(size_t max)
 	return elements;
 }
 
-/* Adds the ports for one family of the container, if it has that and they are of it. */
-static void add_family(struct elements *elements, const struct spec_port *port,
-		       const struct ip *target)
+/* Adds the ports that lead to an address, if they are of its family. Return: how many. */
+static size_t lead(const struct spec_port *ports, size_t len, const struct ip *target,
+		   struct nat_port *leading)
 {
-	bool is_v4 = target->family == AF_INET;
-	enum nat_set_id set = is_v4 ? NAT_PORTS4 : NAT_PORTS6;
+	size_t count = 0;
 
-	if (ip_is_unspecified(&port->ip))
-		set = is_v4 ? NAT_ANY4 : NAT_ANY6;
-	if (!target->family || (port->ip.family && port->ip.family != target->family))
-		return;
-	for (uint16_t i = 0; i < port->count; i++)
-		elements->list[elements->len++] = element_of(set, port, i, target);
+	for (size_t i = 0; i < len && target->family; i++)
+		if (!ports[i].ip.family || ports[i].ip.family == target->family)
+			leading[count++] = (struct nat_port){ ports[i], *target };
+	return count;
 }
 
-static struct elements elements_of(const struct spec_port *ports, size_t len,
-				   const struct nat_target *target)
+/* The ports for each family of the container, in the arena. Return: how many. */
+static size_t lead_all(struct arena *arena, const struct spec_port *ports, size_t len,
+		       const struct nat_target *target, struct nat_port **leading)
+{
+	size_t count;
+
+	*leading = arena_array(arena, len, 2 * sizeof(**leading));
+	count = lead(ports, len, &target->ip4, *leading);
+	return count + lead(ports, len, &target->ip6, *leading + count);
+}
+
+static void add_elements(struct elements *elements, const struct nat_port *port)
+{
+	bool is_v4 = port->target.family == AF_INET;
+	enum nat_set_id set = is_v4 ? NAT_PORTS4 : NAT_PORTS6;
+
+	if (ip_is_unspecified(&port->port.ip))
+		set = is_v4 ? NAT_ANY4 : NAT_ANY6;
+	for (uint16_t i = 0; i < port->port.count; i++)
+		elements->list[elements->len++] =
+			element_of(set, &port->port, i, &port->target);
+}
+
+static struct elements elements_of(const struct nat_port *ports, size_t len)
 {
 	struct elements elements;
 	size_t max = 0;
 
 	for (size_t i = 0; i < len; i++)
-		max += 2 * (size_t)ports[i].count;
+		max += ports[i].port.count;
 	elements = elements_alloc(max);
-	for (size_t i = 0; i < len; i++) {
-		add_family(&elements, &ports[i], &target->ip4);
-		add_family(&elements, &ports[i], &target->ip6);
-	}
+	for (size_t i = 0; i < len; i++)
+		add_elements(&elements, &ports[i]);
 	return elements;
 }
 
@@ -282,22 +300,34 @@ static int add_all(struct nft *nft, struct elements *elements, struct spec_port 
 	return r;
 }
 
+static int publish(struct nft *nft, const struct nat_port *ports, size_t len,
+		   struct spec_port *taken, struct error *err)
+{
+	auto_elements struct elements elements = elements_of(ports, len);
+	int r = check_for_addresses(nft, &elements, taken, err);
+
+	if (r == 0)
+		r = check_for_all(nft, &elements, taken, err);
+	if (r == 0)
+		r = add_all(nft, &elements, taken, err);
+	if (r == 0)
+		nat_flows_published(nft, ports, len);
+	return r;
+}
+
 int nat_publish(const struct spec_port *ports, size_t len, const struct nat_target *target,
 		struct spec_port *taken, struct error *err)
 {
+	auto_arena struct arena arena = { 0 };
 	auto_nft struct nft nft = { .socket = NULL };
-	auto_elements struct elements elements = elements_of(ports, len, target);
+	struct nat_port *leading;
 	int r = check_families(ports, len, target, err);
 
 	if (r < 0 || !len)
 		return r;
+	len = lead_all(&arena, ports, len, target, &leading);
 	r = nft_open(&nft, err);
-	if (r < 0)
-		return r;
-	r = check_for_addresses(&nft, &elements, taken, err);
-	if (r == 0)
-		r = check_for_all(&nft, &elements, taken, err);
-	return r < 0 ? r : add_all(&nft, &elements, taken, err);
+	return r < 0 ? r : publish(&nft, leading, len, taken, err);
 }
 
 /* Removes those that lead to where they are said to. Return: 0; -ENOENT where one went; -errno. */
@@ -318,37 +348,39 @@ static int remove_once(struct nft *nft, const struct elements *wanted, struct er
 	return nat_elements_remove(nft, there.list, len, err);
 }
 
-static int remove_all(const struct elements *elements, struct error *err)
+static int remove_all(struct nft *nft, const struct elements *elements, struct error *err)
+{
+	int r = -ENOENT;
+
+	for (int tries = 0; tries < CHANGES_MAX && r == -ENOENT; tries++)
+		r = remove_once(nft, elements, err);
+	return r;
+}
+
+int nat_remove_ports(const struct nat_port *ports, size_t len, struct error *err)
 {
 	auto_nft struct nft nft = { .socket = NULL };
+	auto_elements struct elements elements = elements_of(ports, len);
 	int r;
 
-	if (!elements->len)
+	if (!elements.len)
 		return 0;
 	r = nft_open(&nft, err);
-	if (r < 0)
-		return r;
-	r = -ENOENT;
-	for (int tries = 0; tries < CHANGES_MAX && r == -ENOENT; tries++)
-		r = remove_once(&nft, elements, err);
+	if (r == 0)
+		r = remove_all(&nft, &elements, err);
+	if (r == 0)
+		nat_flows_withdrawn(&nft, ports, len);
 	return r;
 }
 
 int nat_withdraw(const struct spec_port *ports, size_t len, const struct nat_target *target,
 		 struct error *err)
 {
-	auto_elements struct elements elements = elements_of(ports, len, target);
+	auto_arena struct arena arena = { 0 };
+	struct nat_port *leading;
 
-	return remove_all(&elements, err);
-}
-
-int nat_remove_ports(const struct nat_port *ports, size_t len, struct error *err)
-{
-	auto_elements struct elements elements = elements_alloc(len);
-
-	for (size_t i = 0; i < len; i++)
-		add_family(&elements, &ports[i].port, &ports[i].target);
-	return remove_all(&elements, err);
+	len = lead_all(&arena, ports, len, target, &leading);
+	return nat_remove_ports(leading, len, err);
 }
 
 int nat_find(const struct spec_port *port, struct nat_target *target, struct error *err)
@@ -357,8 +389,11 @@ int nat_find(const struct spec_port *port, struct nat_target *target, struct err
 	const struct spec_port single = {
 		.ip = port->ip, .protocol = port->protocol, .host = port->host, .count = 1,
 	};
+	auto_arena struct arena arena = { 0 };
 	auto_nft struct nft nft = { .socket = NULL };
-	auto_elements struct elements elements = elements_of(&single, 1, &either);
+	struct nat_port *leading;
+	size_t len = lead_all(&arena, &single, 1, &either, &leading);
+	auto_elements struct elements elements = elements_of(leading, len);
 	int r = nft_open(&nft, err);
 
 	if (r < 0)

@@ -403,3 +403,101 @@ listeners_make() {
 	probe listen 127.0.0.2 tcp 8080 80 1 listen ::1 tcp 8080 80 1 listen '*' udp 8080 80 1 \
 		listen '*' tcp 8081 80 900 listen 127.0.0.1 udp 53 53 1 listen '*' udp 5000 1 1
 }
+
+# Datagrams from a port of one's own to a port of the other, again and again; what comes is written
+# down by who gets it, a line for each with the address that it was sent from.
+datagrams_make() {
+	local name
+	cat >"$BATS_TEST_TMPDIR/send.py" <<-'END'
+		import socket, sys, time
+		source, target = int(sys.argv[1]), (sys.argv[2], int(sys.argv[3]))
+		sock = socket.socket(socket.AF_INET6 if ":" in target[0] else socket.AF_INET,
+		                     socket.SOCK_DGRAM)
+		sock.bind(("", source))
+		while True:
+		    sock.sendto(b"again", target)
+		    time.sleep(0.02)
+	END
+	cat >"$BATS_TEST_TMPDIR/hear.py" <<-'END'
+		import socket, sys
+		sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+		sock.bind(("::", 80))
+		print("ready", flush=True)
+		while True:
+		    peer = sock.recvfrom(10)[1]
+		    sock.sendto(b"heard", peer)
+		    print(peer[0], flush=True)
+	END
+	for name in one two; do
+		in_space "$name" python3 "$BATS_TEST_TMPDIR/hear.py" \
+			>>"$BATS_TEST_TMPDIR/$name" 3>&- &
+		SPACES[$name-hears]=$!
+		wait_until 10 test -s "$BATS_TEST_TMPDIR/$name"
+	done
+}
+
+# send SPACE PORT ADDRESS PORT
+send() {
+	in_space "$1" python3 "$BATS_TEST_TMPDIR/send.py" "${@:2}" 3>&- &
+	SPACES[$1-sends-$2]=$!
+}
+
+# hears SPACE ADDRESS...: from now on it gets something from each of them.
+hears() {
+	local address
+	: >"$BATS_TEST_TMPDIR/$1"
+	for address in "${@:2}"; do
+		wait_until 5 grep -q "$address" "$BATS_TEST_TMPDIR/$1"
+	done
+}
+
+# hears_nothing SPACE: for ten datagrams of each who sends.
+hears_nothing() {
+	: >"$BATS_TEST_TMPDIR/$1"
+	sleep 0.2
+	[[ ! -s $BATS_TEST_TMPDIR/$1 ]] || fail "$1 hears: $(<"$BATS_TEST_TMPDIR/$1")"
+}
+
+@test "who goes on sending datagrams to a port reaches who has it now" {
+	local senders=(192.0.2.2 10.0.0.1 2001:db8::2)
+	lab_make
+	datagrams_make
+	send outer 5000 192.0.2.1 8080
+	send host 5001 127.0.0.1 8080
+	send outer 5002 2001:db8::1 8080
+	hears one "${senders[@]}"
+	probe target 10.0.0.2 fd00:1::2 withdraw '*' udp 8080 80 1
+	hears_nothing one
+	# the host, where nobody takes them, is what they are sent to meanwhile
+	probe target 10.0.0.3 fd00:1::3 publish '*' udp 8080 80 1
+	hears two "${senders[@]}"
+	# nor is anything else in the way: a port of an address, and the withdrawal of all
+	probe clear
+	hears_nothing two
+	probe target 10.0.0.2 - publish 192.0.2.1 udp 8080 80 1
+	hears one 192.0.2.2
+	[[ $(<"$BATS_TEST_TMPDIR/one") != *10.0.0.1* ]]
+}
+
+@test "a port that comes and goes ends no flow to another place" {
+	lab_make
+	datagrams_make
+	host nft -f - <<-END
+		table inet count {
+			chain begun {
+				type filter hook postrouting priority 0
+				udp sport 5000-5009 ct state new counter
+			}
+		}
+	END
+	send outer 5000 192.0.2.1 8080
+	send host 5001 10.0.0.2 80
+	hears one 192.0.2.2 10.0.0.1
+	hears one 192.0.2.2 10.0.0.1
+	before=$(host nft list table inet count)
+	probe target 10.0.0.3 - publish '*' udp 80 80 1 withdraw '*' udp 80 80 1 \
+		publish '*' udp 8000 80 80 withdraw '*' udp 8000 80 100
+	hears one 192.0.2.2 10.0.0.1
+	after=$(host nft list table inet count)
+	[[ $after == "$before" && $after != *"packets 0"* ]] || fail "$before" "$after"
+}

@@ -207,7 +207,7 @@ teardown_test() {
 }
 
 @test "an address or a port that is taken is refused with its holder named" {
-	net type=bridge address=10.0.0.9/24 ports=8080:80
+	net type=bridge address=10.0.0.9/24 ports=8080:80,192.0.2.1:53:53/udp
 	start_container
 	assert_refused_as() {
 		run gocker create -b "$BUNDLE" "$ID-b"
@@ -218,7 +218,10 @@ teardown_test() {
 	}
 	assert_refused_as org.gocker.net.0.address "\"$ID\""
 	net address=auto
-	assert_refused_as org.gocker.net.0.ports "\"$ID\""
+	assert_refused_as org.gocker.net.0.ports "port 8080/tcp is published by container \"$ID\""
+	net ports=53:53/udp
+	assert_refused_as org.gocker.net.0.ports \
+		"port 192.0.2.1:53/udp is published by container \"$ID\""
 	net ports=9000:80
 	serve on_host -- tcp:9000
 	assert_refused_as org.gocker.net.0.ports python3
