@@ -83,12 +83,16 @@ static void read_way(const struct nlattr *tuple, struct conntrack_way *way)
 	const struct nlattr *part, *attribute;
 
 	mnl_attr_for_each_nested(part, tuple) {
-		if (mnl_attr_get_type(part) == CTA_TUPLE_IP)
-			mnl_attr_for_each_nested(attribute, part)
+		bool is_ip = mnl_attr_get_type(part) == CTA_TUPLE_IP;
+
+		if (!is_ip && mnl_attr_get_type(part) != CTA_TUPLE_PROTO)
+			continue;
+		mnl_attr_for_each_nested(attribute, part) {
+			if (is_ip)
 				read_ip(attribute, way);
-		else if (mnl_attr_get_type(part) == CTA_TUPLE_PROTO)
-			mnl_attr_for_each_nested(attribute, part)
+			else
 				read_port(attribute, way);
+		}
 	}
 }
 
