@@ -27,7 +27,7 @@ static struct {
 /* As logrus names them, because engines parse runc's log. */
 static const char *const level_names[] = {
 	[LOG_LEVEL_DEBUG] = "debug",
-	[LOG_LEVEL_INFO] = "info",
+	[LOG_LEVEL_NOTE] = "warning",
 	[LOG_LEVEL_WARNING] = "warning",
 	[LOG_LEVEL_ERROR] = "error",
 };
@@ -142,6 +142,8 @@ void log_write(enum log_level level, const char *message)
 		write_json(level, message);
 	else if (settings.file >= 0)
 		write_text(settings.file, level, message);
+	if (settings.file < 0 && level == LOG_LEVEL_NOTE && !settings.debug)
+		return;
 	/* What is not an error would mix with the output of an engine that reads its log file. */
 	if (settings.file < 0 || level == LOG_LEVEL_ERROR)
 		write_text(STDERR_FILENO, level, message);
@@ -172,6 +174,15 @@ void log_warning(const char *fmt, ...)
 
 	va_start(args, fmt);
 	write_formatted(LOG_LEVEL_WARNING, fmt, args);
+	va_end(args);
+}
+
+void log_note(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	write_formatted(LOG_LEVEL_NOTE, fmt, args);
 	va_end(args);
 }
 

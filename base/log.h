@@ -4,7 +4,8 @@
 
 #include "base/error.h"
 
-enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
+/* A note is a warning for the log file only, and for stderr where debug messages go there, too. */
+enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_NOTE, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
 
 struct log_settings {
 	const char *program; /* stands before each line on stderr */
@@ -30,4 +31,5 @@ void log_write(enum log_level level, const char *message);
 
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -115,7 +115,7 @@ static uint64_t bounding_get(void)
 
 int caps_parse(const struct spec_capabilities *spec, struct caps *caps, struct error *err)
 {
-	auto_buf struct buf left_out = { 0 };
+	auto_buf struct buf left_out = { 0 }, not_ambient = { 0 };
 	struct caps parsed = { 0 };
 	struct kernel_sets own;
 	uint64_t bounding;
@@ -137,11 +137,16 @@ int caps_parse(const struct spec_capabilities *spec, struct caps *caps, struct e
 	parsed.inheritable = list_parse(spec->inheritable,
 					own.inheritable | (own.permitted & parsed.bounding),
 					&left_out);
-	parsed.ambient = list_parse(spec->ambient, parsed.permitted & parsed.inheritable,
-				    &left_out);
+	parsed.ambient = list_parse(spec->ambient, parsed.permitted, &left_out);
+	parsed.ambient = list_parse(spec->ambient, parsed.ambient & parsed.inheritable,
+				    &not_ambient);
 	if (left_out.len)
 		log_warning("capabilities that are unknown or cannot be granted are left out: %s",
 			    left_out.data);
+	/* buildah 1.28 asks for these at each start; nobody there can help it. */
+	if (not_ambient.len)
+		log_note("ambient capabilities that are not inheritable are left out: %s",
+			 not_ambient.data);
 	*caps = parsed;
 	return 0;
 }

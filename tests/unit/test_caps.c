@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -12,13 +13,15 @@
 #include "base/strv.h"
 #include "runtime/linux/caps.h"
 
-static char warning[512];
+static char warning[512], note[512];
 
 static void keep_warning(enum log_level level, const char *message, void *data)
 {
 	(void)data;
 	if (level == LOG_LEVEL_WARNING)
 		strncpy(warning, message, sizeof(warning) - 1);
+	else if (level == LOG_LEVEL_NOTE)
+		strncpy(note, message, sizeof(note) - 1);
 }
 
 static void add_to_nothing(void **state)
@@ -76,6 +79,26 @@ static void bad_names_are_refused(void **state)
 	}
 }
 
+static void ambient_but_not_inheritable(void **state)
+{
+	char *list[] = { "CAP_CHOWN", NULL };
+	const struct spec_capabilities spec = {
+		.bounding = list, .permitted = list, .ambient = list,
+	};
+	struct caps caps;
+
+	(void)state;
+	*warning = *note = '\0';
+	log_set_sink(keep_warning, NULL);
+	assert_int_equal(caps_parse(&spec, &caps, NULL), 0);
+	log_set_sink(NULL, NULL);
+	assert_int_equal(caps.ambient, 0);
+	/* Who is not root has no capability to grant, of which he is warned. */
+	if (!geteuid())
+		assert_string_equal(warning, "");
+	assert_non_null(strstr(note, "\"CAP_CHOWN\""));
+}
+
 static void unknown_ones_are_left_out(void **state)
 {
 	char *list[] = { "CAP_FOO", "cap_chown", NULL };
@@ -120,6 +143,7 @@ int main(void)
 		cmocka_unit_test(add_to_nothing),
 		cmocka_unit_test(inheritable_never_grows),
 		cmocka_unit_test(bad_names_are_refused),
+		cmocka_unit_test(ambient_but_not_inheritable),
 		cmocka_unit_test(unknown_ones_are_left_out),
 		cmocka_unit_test(none_at_all),
 		cmocka_unit_test(names_are_known),

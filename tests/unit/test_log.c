@@ -59,6 +59,9 @@ static void test_places(void **state)
 	capture(&output, LOG_LEVEL_WARNING, "w");
 	assert_string_equal(output.standard_error.data, "gocker: warning: w\n");
 	release(&output);
+	capture(&output, LOG_LEVEL_NOTE, "n");
+	assert_string_equal(output.standard_error.data, "");
+	release(&output);
 	capture(&output, LOG_LEVEL_ERROR, "e");
 	assert_string_equal(output.standard_error.data, "gocker: e\n");
 	release(&output);
@@ -195,6 +198,22 @@ static void sink(enum log_level level, const char *message, void *data)
 	snprintf(sink_text, sizeof(sink_text), "%s", message);
 }
 
+static void test_note(void **state)
+{
+	struct output output;
+
+	(void)state;
+	open_log(true, false, false);
+	capture(&output, LOG_LEVEL_NOTE, "n");
+	assert_string_equal(output.file.data, "gocker: warning: n\n");
+	assert_string_equal(output.standard_error.data, "");
+	release(&output);
+	open_log(false, false, true);
+	capture(&output, LOG_LEVEL_NOTE, "n");
+	assert_string_equal(output.standard_error.data, "gocker: warning: n\n");
+	release(&output);
+}
+
 static void test_sink(void **state)
 {
 	struct output output;
@@ -268,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_formatted),
+		cmocka_unit_test(test_note),
 		cmocka_unit_test(test_sink),
 		cmocka_unit_test(test_odd_level),
 		cmocka_unit_test(test_no_file),
