@@ -163,7 +163,8 @@ out" ]]
 	# shellcheck disable=SC2016 # expands in the container
 	run run_in configured sh -c 'echo "$(id -u) $PWD $WORD"'
 	assert_output_has "77 /var configured"
-	[[ $(buildah inspect --type image --format '{{.OCIv1.Config.Cmd}}' configured) == "[ls /]" ]]
+	run buildah inspect --type image --format '{{.OCIv1.Config.Cmd}}' configured
+	[[ $output == "[ls /]" ]]
 }
 
 @test "bud: each RUN finds what those before it left, USER, WORKDIR and ENV hold" {
