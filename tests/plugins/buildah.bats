@@ -8,6 +8,7 @@ load host
 # "base" is an image of the root filesystem, "work" a container of it for the tests that need one.
 setup_file() {
 	engines_start
+	[[ $EUID == 0 && -z ${ENGINES_MISSING-} ]] || return 0
 	on_host sh -c 'mkdir -p /var/lib/containers &&
 		mount -t tmpfs storage /var/lib/containers &&
 		cat >/etc/containers/containers.conf' <<-END
