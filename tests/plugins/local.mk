@@ -4,6 +4,10 @@ PLUGIN_TESTS = \
 	tests/plugins/buildah.bats \
 	tests/plugins/containerd.bats \
 	tests/plugins/containerd_options.bats \
+	tests/plugins/docker.bats \
+	tests/plugins/docker_network.bats \
+	tests/plugins/docker_options.bats \
+	tests/plugins/docker_userns.bats \
 	tests/plugins/install.bats \
 	tests/plugins/podman.bats \
 	tests/plugins/podman_life.bats
@@ -14,6 +18,7 @@ PROGRAM_TESTS += $(PLUGIN_TESTS)
 endif
 EXTRA_DIST += $(PLUGIN_TESTS) \
 	tests/plugins/containerd.bash \
+	tests/plugins/docker.bash \
 	tests/plugins/host.bash \
 	tests/plugins/install_gocker \
 	tests/plugins/podman.bash \
