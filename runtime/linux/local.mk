@@ -47,6 +47,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/seccomp_enosys.c runtime/linux/seccomp_enosys.h \
 	runtime/linux/seccomp_filter.c runtime/linux/seccomp_filter.h \
 	runtime/linux/seccomp_notify.c runtime/linux/seccomp_notify.h \
+	runtime/linux/exe_file.c runtime/linux/exe_file.h \
 	runtime/linux/self_exe.c runtime/linux/self_exe.h \
 	runtime/linux/signals.c runtime/linux/signals.h \
 	runtime/linux/sysctl.c runtime/linux/sysctl.h \

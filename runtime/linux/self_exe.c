@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -19,6 +20,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/sys.h"
+#include "runtime/linux/exe_file.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U /* Linux 6.3 */
@@ -32,12 +34,12 @@ enum { ALL_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 /*
  * There are two sealed places.
  *
- * A mount of just the program's file, read-only and attached nowhere: it costs no copy. When
- * execveat(2) closes the mount's descriptor, the kernel dissolves the anonymous mount namespace
- * that the mount was in; from then on it belongs to no mount namespace, and nobody can make it
- * writable, clone or move it: mount(2), mount_setattr(2), open_tree(2) and move_mount(2) want a
- * mount of the caller's namespace. Every way of writing through /proc/<pid>/exe leads through this
- * mount and ends with EROFS.
+ * A mount of just the program's file, read-only and attached nowhere: it costs no copy. When the
+ * mount's descriptor is closed, here or by execveat(2), the kernel dissolves the anonymous mount
+ * namespace that the mount was in; from then on it belongs to no mount namespace, and nobody can
+ * make it writable, clone or move it: mount(2), mount_setattr(2), open_tree(2) and move_mount(2)
+ * want a mount of the caller's namespace. Every way of writing through /proc/<pid>/exe leads
+ * through this mount and ends with EROFS.
  *
  * Where a mount cannot be made (without CAP_SYS_ADMIN): a copy in memory, with seals,
  * memfd_create(2).
@@ -129,6 +131,19 @@ static int execute(int fd, char *const argv[])
 	return -errno;
 }
 
+/* Goes on from the mount without an execve(2), which would link and start the program again. */
+static int continue_from(int mount)
+{
+	char path[32];
+	auto_close int program = -1;
+
+	if (mount < 0)
+		return mount;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", mount);
+	program = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	return program < 0 ? program : exe_file_replace(program);
+}
+
 int self_exe_seal(char *const argv[], struct error *err)
 {
 	auto_close int mount = -1;
@@ -141,6 +156,10 @@ int self_exe_seal(char *const argv[], struct error *err)
 		return 0;
 	}
 	mount = mount_seal();
+	r = continue_from(mount);
+	if (r == 0)
+		return 0;
+	log_debug("no change of the own program (%s), executing it again", strerror(-r));
 	r = execute(mount, argv);
 	log_debug("no sealed mount of the own program (%s), making a copy", strerror(-r));
 	memory = memory_seal();

@@ -5,8 +5,9 @@
 /*
  * A process of the container can open /proc/<pid>/exe of whoever enters the container and, once
  * that one has ended, write to it (CVE-2019-5736). So create, run and exec call this first: where
- * the program does not run from a sealed place, one is made and executed with the same argv and
- * environment. Needs /proc.
+ * the program does not run from a sealed place, one is made, from which the process goes on; where
+ * the kernel does not let it, that place is executed with the same argv and environment. Needs
+ * /proc.
  * Return: 0 in the sealed process; or -errno of execveat(2), or of what makes the sealed place.
  */
 int self_exe_seal(char *const argv[], struct error *err);

@@ -13,6 +13,7 @@ UNIT_TESTS = \
 	tests/unit/test_deadline \
 	tests/unit/test_entry \
 	tests/unit/test_error \
+	tests/unit/test_exe_file \
 	tests/unit/test_exec_failure \
 	tests/unit/test_executable \
 	tests/unit/test_fd \
