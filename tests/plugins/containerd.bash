@@ -55,6 +55,17 @@ daemon_configure() {
 	END
 }
 
+# A network for the pods of cri.bats, of this host only.
+daemon_configure_network() {
+	on_host sh -c "cat >$DAEMON/cni/10-tests.conflist" <<-END
+		{"cniVersion": "0.4.0", "name": "tests", "plugins": [{
+			"type": "bridge", "bridge": "tests0", "isGateway": true,
+			"ipam": {"type": "host-local", "dataDir": "$DAEMON/leases",
+				"ranges": [[{"subnet": "10.77.0.0/24"}]],
+				"routes": [{"dst": "0.0.0.0/0"}]}}]}
+	END
+}
+
 daemon_start() {
 	on_host sh -c "PATH=$DAEMON/bin:\$PATH
 		containerd -c $DAEMON/config.toml >>$DAEMON/log 2>&1 &
@@ -75,6 +86,7 @@ containerd_start() {
 	[[ $EUID == 0 && -z ${ENGINES_MISSING-} ]] || return
 	archive_image "$REF"
 	daemon_configure
+	daemon_configure_network
 	daemon_start
 	on_host ctr -n "$1" image import "$BATS_FILE_TMPDIR/image.tar"
 }

@@ -4,6 +4,7 @@ PLUGIN_TESTS = \
 	tests/plugins/buildah.bats \
 	tests/plugins/containerd.bats \
 	tests/plugins/containerd_options.bats \
+	tests/plugins/cri.bats \
 	tests/plugins/docker.bats \
 	tests/plugins/docker_network.bats \
 	tests/plugins/docker_options.bats \
@@ -18,6 +19,7 @@ PROGRAM_TESTS += $(PLUGIN_TESTS)
 endif
 EXTRA_DIST += $(PLUGIN_TESTS) \
 	tests/plugins/containerd.bash \
+	tests/plugins/cri_client.py \
 	tests/plugins/docker.bash \
 	tests/plugins/host.bash \
 	tests/plugins/install_gocker \
