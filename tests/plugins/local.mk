@@ -11,7 +11,12 @@ PLUGIN_TESTS = \
 	tests/plugins/docker_userns.bats \
 	tests/plugins/install.bats \
 	tests/plugins/podman.bats \
-	tests/plugins/podman_life.bats
+	tests/plugins/podman_build.bats \
+	tests/plugins/podman_files.bats \
+	tests/plugins/podman_life.bats \
+	tests/plugins/podman_network.bats \
+	tests/plugins/podman_rootless.bats \
+	tests/plugins/podman_safety.bats
 
 # They start many programs that are not ours, which a build with sanitizers would make slow.
 if !SANITIZERS

@@ -3,18 +3,15 @@
 # After podman_start in setup_file there are
 #
 #	podman ARGUMENT...       podman of the host of host.bash, with the image "alpine"
-#	podman_plain ARGUMENT... the same as the user "plain"
-#	on_terminal STATUS STEP... -- COMMAND...   on a terminal of the host, see pty_run.py
+#	on_terminal STATUS STEP... -- COMMAND...   on a terminal of the host, see pty_run.py;
+#	                         what it shows is in the file $SCREEN
 #	in_long COMMAND...       podman exec in the container "long", which runs all the time
 #
 # RUNTIME=crun or RUNTIME=runc runs the same tests with another runtime.
 
 load host
 
-IMAGE_NAME=localhost/alpine
-
 podman() { on_host podman "$@"; }
-podman_plain() { as_plain podman "$@"; }
 
 podman_start() {
 	engines_start
@@ -28,10 +25,14 @@ podman_start() {
 		events_logger = "file"
 		runtime = "$RUNTIME"
 	END
-	import_image podman
+	import_image
 }
 
-import_image() { "$1" import - "$IMAGE_NAME" <"$IMAGE" 2>/dev/null; }
+# As images have it: not all that podman starts has a PATH else.
+import_image() {
+	podman import --change 'ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin' - localhost/alpine \
+		<"$IMAGE" 2>/dev/null
+}
 
 # long_start [OPTION...]: a container that tests look into.
 long_start() { detached long "$@" alpine sleep 1000; }
@@ -44,8 +45,10 @@ detached() { podman run -d --network none --name "$@"; }
 quick() { podman run --rm --network none "$@"; }
 
 on_terminal() {
-	local shown=$BATS_TEST_TMPDIR/screen
-	exits "$1" on_host python3 "$BATS_FILE_TMPDIR/pty_run.py" 80x24 "$shown" "${@:2}"
+	SCREEN=$BATS_FILE_TMPDIR/screen-$BATS_TEST_NUMBER
+	touch "$SCREEN"
+	chmod 666 "$SCREEN"
+	exits "$1" on_host python3 "$BATS_FILE_TMPDIR/pty_run.py" 80x24 "$SCREEN" "${@:2}"
 }
 
 inspect() { podman inspect --format "$2" "$1"; }
@@ -71,6 +74,15 @@ exits() {
 	status=0
 	output=$("${@:2}" 2>&1) || status=$?
 	assert_status "$wanted"
+}
+
+# assert_no_process NAME...: on the host.
+assert_no_process() {
+	local name
+	for name; do
+		run on_host pgrep -lx "$name"
+		assert_equal "$output" ""
+	done
 }
 
 assert_equal() { [[ $1 == "$2" ]] || fail "expected: $2" "got: $1"; }

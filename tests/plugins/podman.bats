@@ -123,7 +123,7 @@ end"
 ' wait:"30 100" 'keys:exit 5
 ' -- podman run --rm -it --network none alpine sh -c \
 		'test -t 0 -a -t 1 && tty; echo ready; read w; echo got $w; exec sh'
-	grep -q /dev/pts/0 "$BATS_TEST_TMPDIR/screen"
+	grep -q /dev/pts/0 "$SCREEN"
 }
 
 @test "run -it: control-C interrupts the program" {

@@ -1,0 +1,175 @@
+#!/usr/bin/env bats
+# podman_build.bats - podman on gocker: build, commit, the service's socket, sdnotify, many at once
+
+load podman
+
+setup_file() { podman_start; }
+teardown_file() { engines_stop; }
+
+@test "build: RUN works, with arguments, another user, a cache and what was copied" {
+	on_host sh -c 'mkdir /run/context; echo copied >/run/context/file'
+	on_host tee /run/context/Containerfile <<-'END'
+		FROM localhost/alpine AS first
+		ARG WORD
+		COPY file /file
+		RUN cat /file && echo "$WORD" >/word && test "$(id -u)" = 0
+		FROM localhost/alpine
+		COPY --from=first /word /word
+		WORKDIR /srv
+		USER 12
+		RUN test "$(id -u)" = 12 && test "$PWD" = /srv
+		USER 0
+		RUN --mount=type=tmpfs,target=/t grep ' /t ' /proc/self/mountinfo
+		CMD ["cat", "/word"]
+	END
+	run podman build --network none --build-arg WORD=said -t built /run/context
+	assert_status 0
+	assert_output_has copied
+	assert_equal "$(quick built)" said
+}
+
+@test "build: a RUN that fails ends it with its status, and nothing is left" {
+	run podman build --network none -f - /run/context <<-END
+		FROM localhost/alpine
+		RUN echo before; exit 9
+	END
+	assert_status 9
+	assert_output_has before
+	assert_equal "$(podman ps -aq --external | wc -l)" 0
+}
+
+@test "commit: what a container wrote is in the new image" {
+	podman run --name writes --network none alpine sh -c 'echo kept >/kept'
+	podman commit --change 'CMD ["cat", "/kept"]' writes written
+	assert_equal "$(quick written)" kept
+	podman rm writes
+}
+
+@test "save and load: the image that comes back runs" {
+	podman save written | podman load
+	assert_equal "$(quick written)" kept
+}
+
+# api METHOD PATH [JSON]: of the service; its answer.
+api() {
+	on_host python3 - "$@" <<-'END'
+		import http.client, socket, sys
+		connection = http.client.HTTPConnection("d")
+		connection.sock = socket.socket(socket.AF_UNIX)
+		connection.sock.connect("/run/api.sock")
+		body = sys.argv[3] if len(sys.argv) > 3 else None
+		connection.request(sys.argv[1], "/v4.0.0/libpod" + sys.argv[2], body,
+		                   {"Content-Type": "application/json"})
+		answer = connection.getresponse()
+		print(answer.read().decode(errors="replace"))
+		sys.exit(answer.status >= 400)
+	END
+}
+
+@test "service: create, start, exec, stop and remove by its socket" {
+	local session
+	on_host podman system service -t 60 unix:///run/api.sock >/dev/null 2>&1 &
+	wait_until 10 on_host test -S /run/api.sock
+	wait_until 10 api GET /_ping
+	api POST /containers/create '{"name": "served", "image": "alpine",
+		"netns": {"nsmode": "none"}, "command": ["sleep", "1000"]}'
+	api POST /containers/served/start
+	[[ $(api GET /containers/served/json | jq -r .State.Status) == running ]]
+	session=$(api POST /containers/served/exec '{"AttachStdout": true,
+		"Cmd": ["echo", "by the socket"]}' | jq -r .Id)
+	api POST "/exec/$session/start" '{"Detach": false}' | grep -a "by the socket"
+	api GET "/containers/served/top?stream=false" | jq -e '.Processes | length == 1'
+	api POST /containers/served/pause
+	api POST /containers/served/unpause
+	api POST "/containers/served/stop?timeout=0"
+	[[ $(api GET /containers/served/json | jq -r .State.ExitCode) == 137 ]]
+	api DELETE /containers/served
+	exits 1 api GET /containers/served/json
+}
+
+@test "remote: podman as a client of the service, also with a terminal" {
+	run podman --remote --url unix:///run/api.sock run --rm --network none alpine sh -c \
+		'echo away; exit 6'
+	assert_status 6
+	assert_output_has away
+	on_terminal 5 wait:ready 'keys:word
+' wait:"got word" -- podman --remote --url unix:///run/api.sock run --rm -it --network none \
+		alpine sh -c 'test -t 0 && echo ready; read w; echo got $w; exit 5'
+}
+
+# notified POLICY [COMMAND...]: what arrives at $NOTIFY_SOCKET of podman run.
+notified() {
+	on_host timeout 20 python3 - "$@" <<-'END'
+		import os, socket, subprocess, sys
+		path = "/run/notify-" + sys.argv[1]
+		host = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		host.bind(path)
+		options = ["--network", "none", "--name", "notes-" + sys.argv[1],
+		           "--sdnotify", sys.argv[1]]
+		subprocess.run(["podman", "run", "-d"] + options + ["alpine"] + sys.argv[2:],
+		               env=dict(os.environ, NOTIFY_SOCKET=path), check=True)
+		host.settimeout(5)
+		text = ""
+		try:
+		    while "READY=1" not in text or "MAINPID" not in text:
+		        text += host.recv(4096).decode() + "\n"
+		except TimeoutError:
+		    pass
+		print(text)
+	END
+}
+
+@test "sdnotify=conmon: podman says when the container runs, with conmon's pid" {
+	run notified conmon sleep 1000
+	assert_output_has READY=1
+	assert_output_has "MAINPID=$(inspect notes-conmon '{{.State.ConmonPid}}')"
+	podman rm -f -t 0 notes-conmon
+}
+
+@test "sdnotify=container: what the program says arrives" {
+	run notified container sh -c 'test -S "$NOTIFY_SOCKET" || exit 3
+		echo "READY=1" | nc -uU "$NOTIFY_SOCKET" -w 1 || :; sleep 1000'
+	assert_output_has MAINPID=
+	podman exec notes-container sh -c 'test -S $(tr "\0" "\n" </proc/1/environ |
+		sed -n s/NOTIFY_SOCKET=//p)'
+	podman rm -f -t 0 notes-container
+}
+
+# started FROM: twenty-five containers, one after the other.
+started() {
+	on_host sh -c 'for i in $(seq $1 $(($1 + 24))); do
+		podman run -d --name many-$i --network none alpine sleep 1000 || exit; done' sh "$1"
+}
+
+all_four() {
+	local from pids=()
+	for from in 0 25 50 75; do
+		"$1" "$from" >"$BATS_TEST_TMPDIR/$from" 2>&1 &
+		pids+=($!)
+	done
+	for from in 0 25 50 75; do
+		wait "${pids[from / 25]}" || fail "$(<"$BATS_TEST_TMPDIR/$from")"
+	done
+}
+
+removed() {
+	on_host sh -c 'podman rm -f -t 0 $(seq -f many-%g $1 $(($1 + 24)))' sh "$1"
+}
+
+@test "a hundred containers, four at a time: none fails, and no process of the runtime stays" {
+	all_four started
+	assert_equal "$(podman ps -q | wc -l)" 100
+	assert_equal "$(on_host pgrep -cx sleep)" 100
+	assert_no_process "$RUNTIME"
+}
+
+@test "a hundred containers removed, four at a time: nothing is left of them" {
+	all_four removed
+	assert_equal "$(podman ps -aq | wc -l)" 0
+	assert_no_process sleep "$RUNTIME"
+	run on_host pgrep -af 'conmon .* -n many-'
+	assert_equal "$output" ""
+	assert_equal "$(on_host find /sys/fs/cgroup -name 'libpod-*')" ""
+	assert_equal "$(on_host sh -c 'ls -A /run/gocker /run/crun /run/runc 2>/dev/null |
+		grep -x "[0-9a-f]\{64\}"')" ""
+}
