@@ -38,7 +38,6 @@ say_status() { "$@" || echo "status $?"; }
 	assert_status 0
 	[[ $output == "on it" ]]
 	docker_field_is named .HostConfig.Runtime "$RUNTIME"
-	docker rm named
 }
 
 @test "run -i: what is written to it arrives, byte for byte" {
@@ -71,7 +70,6 @@ say_status() { "$@" || echo "status $?"; }
 	run pty_docker "keys:"$'\n' "wait:/ #" "keys:echo \$word; exit 7"$'\n' -- attach left
 	assert_status 7
 	assert_output_has kept
-	docker rm left
 }
 
 @test "run of what is not there: 127, and the message" {
@@ -126,7 +124,6 @@ say_status() { "$@" || echo "status $?"; }
 	docker_field_is steps .State.ExitCode 9
 	run docker start -a steps
 	assert_status 9
-	docker rm steps
 }
 
 @test "stop: the program is asked, and may end as it likes" {
@@ -136,14 +133,12 @@ say_status() { "$@" || echo "status $?"; }
 	docker stop asked
 	docker_field_is asked .State.ExitCode 5
 	docker_logs_have asked bye
-	docker rm asked
 }
 
 @test "stop --time: who does not listen is killed" {
 	stay --name deaf alpine sleep 1000
 	docker stop --time 0 deaf
 	docker_field_is deaf .State.ExitCode 137
-	docker rm deaf
 }
 
 @test "kill --signal: that one is sent; and --stop-signal is what stop sends" {
@@ -155,7 +150,6 @@ say_status() { "$@" || echo "status $?"; }
 	docker stop heard
 	wait_for_logs heard two
 	docker_field_is heard .State.ExitCode 0
-	docker rm heard
 }
 
 @test "kill: at once, and a second time is refused" {
@@ -165,7 +159,6 @@ say_status() { "$@" || echo "status $?"; }
 	run docker kill gone
 	assert_status 1
 	assert_output_has "is not running"
-	docker rm gone
 }
 
 @test "restart: another process in the same container" {
@@ -175,7 +168,6 @@ say_status() { "$@" || echo "status $?"; }
 	docker restart --time 0 twice
 	[[ $(docker_field twice .State.Pid) != "$pid" ]]
 	wait_until 5 counted_twice
-	docker rm -f twice
 }
 counted_twice() { [[ $(docker exec twice cat /count) == once$'\n'once ]]; }
 
@@ -256,7 +248,6 @@ counted_twice() { [[ $(docker exec twice cat /count) == once$'\n'once ]]; }
 	[[ $(docker logs -f told 2>/dev/null) == one$'\n'three ]]
 	[[ $(docker logs told 2>&1 >/dev/null) == two ]]
 	[[ $(docker logs --tail 1 told) == three ]]
-	docker rm told
 }
 
 # Docker does not wait for output when its own input has ended.
@@ -266,7 +257,6 @@ counted_twice() { [[ $(docker exec twice cat /count) == once$'\n'once ]]; }
 	run docker attach seen < <(echo hello && sleep 1)
 	assert_status 3
 	assert_output_has "got hello"
-	docker rm seen
 }
 
 @test "top: the processes of the container, with ps's columns" {
@@ -317,7 +307,6 @@ counted_twice() { [[ $(docker exec twice cat /count) == once$'\n'once ]]; }
 	stay --name stubborn --restart on-failure:2 alpine sh -c 'echo try; exit 1'
 	wait_for_field stubborn '.RestartCount}} {{.State.Status' "2 exited"
 	[[ $(docker logs stubborn | grep -c try) == 3 ]]
-	docker rm stubborn
 }
 
 @test "restart always: runs again after its end" {
@@ -333,7 +322,6 @@ counted_twice() { [[ $(docker exec twice cat /count) == once$'\n'once ]]; }
 	wait_for_field patient .State.Health.Status unhealthy
 	docker exec patient touch /well
 	wait_for_field patient .State.Health.Status healthy
-	docker rm -f patient
 }
 
 @test "ten at a time: each has its own output and status" {
