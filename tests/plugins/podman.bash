@@ -51,6 +51,9 @@ on_terminal() {
 	exits "$1" on_host python3 "$BATS_FILE_TMPDIR/pty_run.py" 80x24 "$SCREEN" "${@:2}"
 }
 
+# discard CONTAINER...: twice where podman meets its own cleanup of one that ends just then.
+discard() { podman rm -f -t 0 "$@" || podman rm -f -t 0 "$@"; }
+
 inspect() { podman inspect --format "$2" "$1"; }
 status_is() { [[ $(inspect "$1" '{{.State.Status}}') == "$2" ]]; }
 health_is() { [[ $(inspect "$1" '{{.State.Health.Status}}') == "$2" ]]; }

@@ -123,7 +123,7 @@ notified() {
 	run notified conmon sleep 1000
 	assert_output_has READY=1
 	assert_output_has "MAINPID=$(inspect notes-conmon '{{.State.ConmonPid}}')"
-	podman rm -f -t 0 notes-conmon
+	discard notes-conmon
 }
 
 @test "sdnotify=container: what the program says arrives" {
@@ -132,7 +132,7 @@ notified() {
 	assert_output_has MAINPID=
 	podman exec notes-container sh -c 'test -S $(tr "\0" "\n" </proc/1/environ |
 		sed -n s/NOTIFY_SOCKET=//p)'
-	podman rm -f -t 0 notes-container
+	discard notes-container
 }
 
 # started FROM: twenty-five containers, one after the other.

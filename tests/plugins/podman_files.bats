@@ -62,7 +62,7 @@ teardown_file() { engines_stop; }
 @test "volumes-from: those of another container" {
 	detached owner -v /run/share:/share alpine sleep 1000
 	assert_equal "$(quick --volumes-from owner alpine cat /share/file)" from-host
-	podman rm -f -t 0 owner
+	discard owner
 }
 
 @test "tmpfs: mounted with its size and mode, with what the image has there" {
@@ -133,7 +133,7 @@ teardown_file() { engines_stop; }
 	run podman diff copied
 	assert_output_has "A /root/pty_run.py"
 	podman export copied | tar -t | grep -x root/pty_run.py
-	podman rm -f -t 0 copied
+	discard copied
 }
 
 @test "etc: host names, name servers and host's additions are written" {

@@ -59,7 +59,7 @@ obeys() {
 	podman restart -t 3 anew
 	status_is anew running
 	[[ $(inspect anew '{{.State.Pid}}') != "$before" ]]
-	podman rm -f -t 0 anew
+	discard anew
 }
 
 @test "restart policy: one that fails is started again, as often as is said" {
@@ -67,7 +67,7 @@ obeys() {
 	tried() { [[ $(podman logs tries | grep -c try) == 3 ]]; }
 	wait_until 10 tried
 	assert_equal "$(inspect tries '{{.RestartCount}}')" 2
-	podman rm -f -t 0 tries
+	discard tries
 }
 
 @test "pause: nothing moves until unpause; exec is refused meanwhile" {
@@ -86,7 +86,7 @@ obeys() {
 	moved() { [[ $(podman logs --tail 1 counts) != "$before" ]]; }
 	wait_until 10 moved
 	podman pause counts
-	podman rm -f -t 0 counts
+	discard counts
 }
 
 @test "top: the container's processes, with the columns asked for" {
@@ -143,7 +143,7 @@ obeys() {
 	podman exec cared rm /tmp/well
 	exits 1 podman healthcheck run cared
 	health_is cared unhealthy
-	podman rm -f -t 0 cared
+	discard cared
 }
 
 @test "rm: a running container is kept unless by force; nothing of it is left then" {

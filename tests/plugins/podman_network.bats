@@ -61,7 +61,7 @@ by_name() {
 	podman exec joins ip link show eth1
 	podman network disconnect other joins
 	exits 2 podman exec joins sh -c 'ip link show eth1 || exit 2'
-	podman rm -f -t 0 joins
+	discard joins
 }
 
 @test "pod: its containers share network, ipc and host name, and have their own processes" {

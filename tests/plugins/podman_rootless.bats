@@ -116,7 +116,7 @@ be_plain() {
 	wait_until 10 page_is_served
 	run podman run --rm --network container:web alpine sh -c 'nc -w 3 127.0.0.1 80 </dev/null'
 	assert_equal "$output" page
-	podman rm -f -t 0 web
+	discard web
 }
 
 @test "rootless pod: containers share its namespaces" {

@@ -34,8 +34,8 @@ status_of() { quick "${@:2}" alpine sed -n "s/^$1:[[:space:]]*//p" /proc/self/st
 	[[ $first =~ ^\ *0\ +1[0-9]{6}\ +2000$ && $second =~ \ 2000$ && $first != "$second" ]] ||
 		fail "$first" "$second"
 	assert_equal "$(podman exec two sh -c 'touch /x && stat -c %u /x')" 0
-	podman rm -f -t 0 two
-	podman rm -f -t 0 one
+	discard two
+	discard one
 }
 
 @test "uidmap: ids are mapped as is said, files are the container's" {
@@ -51,7 +51,7 @@ status_of() { quick "${@:2}" alpine sed -n "s/^$1:[[:space:]]*//p" /proc/self/st
 	detached base --uidmap 0:200000:5000 alpine sleep 1000
 	run quick --userns container:base alpine readlink /proc/self/ns/user
 	assert_equal "$output" "$(podman exec base readlink /proc/self/ns/user)"
-	podman rm -f -t 0 base
+	discard base
 }
 
 @test "capabilities: added, dropped, none, all" {
@@ -133,5 +133,5 @@ podman"
 	run podman container checkpoint goes-on
 	[[ $status != 0 ]]
 	status_is goes-on running
-	podman rm -f -t 0 goes-on
+	discard goes-on
 }
