@@ -42,11 +42,11 @@ in_long() { ctr task exec --exec-id "e$BATS_TEST_NUMBER$RANDOM" "$@"; }
 
 @test "run -t: a terminal of the size of ctr's" {
 	on_host /usr/bin/python3 "$PLUGINS/../runtime/pty_run.py" 91x27 "$OUT" 'wait:# ' \
-		'keys:tty; stty size'$'\r' 'wait:27 91' 'resize:70x20' 'sleep:0.3' \
-		'keys:stty size'$'\r' 'wait:20 70' 'keys:exit 4'$'\r' -- \
+		'keys:tty; stty size'$'\r' 'wait:27 91' 'resize:70x20' \
+		'keys:until stty size | grep -x "20 70"; do usleep 20000; done; exit 4'$'\r' -- \
 		ctr run --rm -t --runc-binary "$RUNTIME" "$REF" "$ID" sh || [[ $? == 4 ]]
 	grep -q /dev/pts/0 "$OUT"
-	grep -q '20 70' "$OUT"
+	grep -q '^20 70' "$OUT"
 }
 
 @test "exec: output and exit status are the program's" {
@@ -95,6 +95,7 @@ only_one_process() { [[ $(ctr task ps long | wc -l) == 2 ]]; }
 	local pid before
 	launch -d "$REF" "$ID" sh -c 'while :; do echo >>/ticks; usleep 10000; done'
 	pid=$(task_pid "$ID")
+	wait_until 5 grows "/proc/$pid/root/ticks" 0
 	ctr task pause "$ID"
 	task_is "$ID" PAUSED
 	before=$(on_host stat -c %s "/proc/$pid/root/ticks")
@@ -105,7 +106,7 @@ only_one_process() { [[ $(ctr task ps long | wc -l) == 2 ]]; }
 	wait_until 5 grows "/proc/$pid/root/ticks" "$before"
 	ctr task rm -f "$ID"
 }
-grows() { (($(on_host stat -c %s "$1") > $2)); }
+grows() { (($(on_host stat -c %s "$1" || echo 0) > $2)); }
 
 @test "metrics: of the container's control group" {
 	local metrics
@@ -119,8 +120,9 @@ grows() { (($(on_host stat -c %s "$1") > $2)); }
 
 @test "kill: the signal arrives, the exit status says so, delete takes all away" {
 	local folder
-	launch -d "$REF" "$ID" sh -c 'trap "exit 7" USR1; while :; do usleep 10000; done'
-	sleep 0.1
+	launch -d "$REF" "$ID" sh -c 'trap "exit 7" USR1; touch /up
+		while :; do usleep 10000; done'
+	wait_until 5 on_host test -e "/proc/$(task_pid "$ID")/root/up"
 	ctr task kill -s USR1 "$ID"
 	wait_until 5 task_is "$ID" STOPPED
 	run ctr task rm "$ID"
@@ -136,7 +138,8 @@ grows() { (($(on_host stat -c %s "$1") > $2)); }
 @test "kill --all: every process of the container" {
 	local pid
 	launch -d "$REF" "$ID" sh -c 'sleep 1001 & trap : TERM; wait; wait; sleep 1002'
-	pid=$(on_host pgrep -f '^sleep 1001')
+	wait_until 5 on_host pgrep -f '^sleep 1001' >"$OUT"
+	pid=$(<"$OUT")
 	ctr task kill --all -s TERM "$ID"
 	wait_until 5 run ! on_host test -e "/proc/$pid"
 	ctr task rm -f "$ID"
@@ -233,10 +236,16 @@ grows() { (($(on_host stat -c %s "$1") > $2)); }
 	[[ $(<"$OUT") == got ]]
 }
 
+# "ctr events" to $OUT has begun.
+is_told() {
+	ctr c label long "told=$RANDOM" >/dev/null
+	[[ -s $OUT ]]
+}
+
 @test "events: of a container's life, in order" {
 	local pid
 	on_host timeout 20 ctr events >"$OUT" 2>&1 &
-	sleep 0.2
+	wait_until 10 is_told
 	launch "$REF" "$ID" true
 	ctr c rm "$ID"
 	wait_until 5 grep -q "/containers/delete.*\"$ID\"" "$OUT"
@@ -248,7 +257,7 @@ grows() { (($(on_host stat -c %s "$1") > $2)); }
 @test "a container that takes too much memory ends, and the shim has seen why" {
 	need_cgroup memory
 	on_host timeout 20 ctr events >"$OUT" 2>&1 &
-	sleep 0.2
+	wait_until 10 is_told
 	run launch --rm --memory-limit 16777216 "$REF" "$ID" sh -c 'tail /dev/zero'
 	assert_status 137
 	wait_until 5 grep -q "/tasks/oom.*$ID" "$OUT"
@@ -270,7 +279,7 @@ grows() { (($(on_host stat -c %s "$1") > $2)); }
 	on_host kill -KILL "$shim"
 	wait_until 10 run ! on_host test -e "/proc/$pid"
 	wait_until 10 is_forgotten "$ID"
-	on_host test ! -e "/run/containerd/runc/default/$ID"
+	wait_until 5 on_host test ! -e "/run/containerd/runc/default/$ID"
 }
 is_forgotten() { [[ -z $(task_status "$1") ]]; }
 
@@ -288,18 +297,17 @@ is_forgotten() { [[ -z $(task_status "$1") ]]; }
 }
 
 @test "containers live on without the daemon, and it finds them again" {
-	local pid
-	pid=$(task_pid long)
+	local pid mine
 	launch -d "$REF" "$ID" sh -c 'while [ ! -e /go ]; do usleep 20000; done; exit 11'
+	pid=$(task_pid long) mine=$(task_pid "$ID")
 	daemon_stop
 	on_host kill -0 "$pid"
-	on_host touch "/proc/$(on_host pgrep -f '^sh -c while . ! -e /go')/root/go"
-	sleep 0.2
+	on_host touch "/proc/$mine/root/go"
 	daemon_start
 	task_is long RUNNING
 	[[ $(task_pid long) == "$pid" ]]
 	[[ $(in_long long echo alive) == alive ]]
-	task_is "$ID" STOPPED
+	wait_until 5 task_is "$ID" STOPPED
 	run ctr task rm "$ID"
 	assert_output_has "exit code 11"
 }
