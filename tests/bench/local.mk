@@ -28,8 +28,8 @@ tests_bench_costs_CFLAGS = -std=c11 $(WARNING_CFLAGS)
 tests_bench_costs_LDFLAGS = -static
 tests_bench_costs_LDADD =
 
-dist_noinst_SCRIPTS = tests/bench/bench tests/bench/compare.sh tests/bench/network \
-	tests/bench/v2_view
+dist_noinst_SCRIPTS = tests/bench/bench tests/bench/compare.sh tests/bench/engines \
+	tests/bench/network tests/bench/v2_view
 EXTRA_DIST += tests/bench/README.md tests/bench/probe.sh tests/bench/seccomp.json
 
 # make bench BENCH_FLAGS="--rounds 500"
@@ -41,4 +41,9 @@ bench: gocker$(EXEEXT) $(BENCH_TOOLS)
 .PHONY: bench-network
 bench-network: gocker$(EXEEXT) $(BENCH_TOOLS)
 	GOCKER=$${GOCKER-$(abs_builddir)/gocker} bash $(srcdir)/tests/bench/network \
+		--build $(abs_builddir)/tests/bench $(BENCH_FLAGS)
+
+.PHONY: bench-engines
+bench-engines: gocker$(EXEEXT) $(BENCH_TOOLS)
+	GOCKER=$${GOCKER-$(abs_builddir)/gocker} bash $(srcdir)/tests/bench/engines \
 		--build $(abs_builddir)/tests/bench $(BENCH_FLAGS)

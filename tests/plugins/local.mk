@@ -23,6 +23,7 @@ if !SANITIZERS
 PROGRAM_TESTS += $(PLUGIN_TESTS)
 endif
 EXTRA_DIST += $(PLUGIN_TESTS) \
+	tests/plugins/compare \
 	tests/plugins/containerd.bash \
 	tests/plugins/cri_client.py \
 	tests/plugins/docker.bash \
