@@ -54,7 +54,7 @@ static int map_compose(const char *file, const struct spec_id_mapping *map, size
 static int map_write(int proc_fd, pid_t pid, const char *file, const struct buf *text,
 		     struct error *err)
 {
-	char path[64];
+	char path[64], name[ERROR_NAME_SIZE];
 	int r;
 
 	if (!text->len)
@@ -63,8 +63,8 @@ static int map_write(int proc_fd, pid_t pid, const char *file, const struct buf 
 	r = procfs_set(proc_fd, path, text->data);
 	if (r < 0)
 		return error_set(err, r, "write %s (first line \"%.*s\"): %s%s", file,
-				 (int)strcspn(text->data, "\n"), text->data, strerror(-r),
-				 map_hint(r));
+				 (int)strcspn(text->data, "\n"), text->data,
+				 error_name(r, name), map_hint(r));
 	return 0;
 }
 

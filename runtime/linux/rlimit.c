@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/resource.h>
 
 enum { DESCRIPTORS_NEEDED = 64 };
@@ -20,6 +19,8 @@ static int limit_set(pid_t pid, const struct spec_rlimit *limit, struct error *e
 	const struct rlimit value = { .rlim_cur = limit->soft, .rlim_max = limit->hard };
 	const char *name = table_name_of(spec_rlimit_types, limit->type);
 	const char *hint = "";
+	char text[ERROR_NAME_SIZE];
+	int num;
 
 	if (!name)
 		name = "unknown rlimit";
@@ -29,13 +30,14 @@ static int limit_set(pid_t pid, const struct spec_rlimit *limit, struct error *e
 				 name, limit->soft, limit->hard);
 	if (!prlimit(pid, limit->type, &value, NULL))
 		return 0;
-	if (errno == EPERM)
+	num = errno;
+	if (num == EPERM)
 		hint = limit->type == RLIMIT_NOFILE ?
 			       "; above the present hard limit it needs CAP_SYS_RESOURCE, and "
 			       "fs.nr_open is the end" :
 			       "; above the present hard limit it needs CAP_SYS_RESOURCE";
-	return error_set(err, errno, "set %s to %" PRIu64 ":%" PRIu64 ": %s%s", name, limit->soft,
-			 limit->hard, strerror(errno), hint);
+	return error_set(err, num, "set %s to %" PRIu64 ":%" PRIu64 ": %s%s", name, limit->soft,
+			 limit->hard, error_name(num, text), hint);
 }
 
 int rlimit_set(pid_t pid, const struct spec_rlimit *limits, size_t len, struct error *err)

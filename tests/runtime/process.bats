@@ -97,6 +97,14 @@ status_of() { gocker run -b "$BUNDLE" "$ID" | awk -v name="$1:" '$1 == name { pr
 	[[ ${lines[0]} == 1 ]]
 }
 
+@test "a limit above the present one needs a capability" {
+	local GOCKER_WRAPPER="prlimit --core=1000:1000 setpriv --bounding-set -sys_resource"
+	config_edit '.process.rlimits = [{"type": "RLIMIT_CORE", "soft": 0, "hard": 2000}]'
+	assert_refused "set RLIMIT_CORE to 0:2000: operation not permitted; above the present"
+	config_edit '.process.rlimits[0].hard = 1000'
+	start_container
+}
+
 @test "limits of descriptors that leave none for the way to the program" {
 	local limit
 	config_shell 'ulimit -Sn; ulimit -Hn'
