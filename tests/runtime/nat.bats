@@ -429,7 +429,7 @@ datagrams_make() {
 		    print(peer[0], flush=True)
 	END
 	for name in one two; do
-		in_space "$name" python3 "$BATS_TEST_TMPDIR/hear.py" \
+		nsenter -t "${SPACES[$name]}" -n python3 "$BATS_TEST_TMPDIR/hear.py" \
 			>>"$BATS_TEST_TMPDIR/$name" 3>&- &
 		SPACES[$name-hears]=$!
 		wait_until 10 test -s "$BATS_TEST_TMPDIR/$name"
@@ -438,7 +438,7 @@ datagrams_make() {
 
 # send SPACE PORT ADDRESS PORT
 send() {
-	in_space "$1" python3 "$BATS_TEST_TMPDIR/send.py" "${@:2}" 3>&- &
+	nsenter -t "${SPACES[$1]}" -n python3 "$BATS_TEST_TMPDIR/send.py" "${@:2}" 3>&- &
 	SPACES[$1-sends-$2]=$!
 }
 
