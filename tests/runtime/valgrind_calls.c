@@ -88,9 +88,10 @@ static __attribute__((noinline)) void grow_stack(void)
 }
 
 /*
- * At the end of each of its slices of 100,000 blocks of code valgrind looks at the id of the thread,
- * and gives up where that is another, as in a new pid namespace. A child has what is left of its
- * parent's slice. This ends the present one: of a thread that spins valgrind takes all but 300.
+ * At the end of each of its slices of 100,000 blocks of code valgrind looks at the id of the
+ * thread, and gives up where that is another, as in a new pid namespace. A child has what is left
+ * of its parent's slice. This ends the present one: of a thread that spins valgrind takes all but
+ * 300.
  */
 static void begin_slice(void)
 {

@@ -4,8 +4,8 @@ EXTRA_DIST += tests/vm/check tests/vm/init tests/vm/kernel tests/vm/run \
 	tests/vm/systemd.bats tests/vm/systemd_resources.bats \
 	tests/vm/user.bats
 
-# By how control groups are mounted there. The machine is slow: here is what depends on that, and
-# what the controllers of v1 do is seen where they are beside an empty v2, too.
+# By how control groups are mounted there. The machine is slow: here is what depends on that. What
+# the controllers of v1 do is seen where they are beside an empty v2.
 # resources_effect.bats loads BFQ, which has another file for weights, so it comes after the tables.
 VM_V2_TESTS = \
 	tests/runtime/cgroup_mounts.bats \
@@ -23,12 +23,11 @@ VM_V2_TESTS = \
 VM_V1_TESTS = \
 	tests/runtime/cgroup_mounts.bats \
 	tests/runtime/limits.bats \
-	tests/runtime/pause.bats \
-	tests/runtime/resources.bats \
 	$(HOST_TEST)
 VM_HYBRID_TESTS = \
 	tests/runtime/limits.bats \
 	tests/runtime/pause.bats \
+	tests/runtime/resources.bats \
 	$(HOST_TEST)
 
 # What the tests said there goes through the driver of "make check", so that it is counted.
