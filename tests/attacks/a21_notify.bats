@@ -38,6 +38,9 @@ within() {
 	host_is_untouched
 }
 
+# The sanitizer makes such calls between ours, and ends without a word where they are refused.
+died_with_sanitizer() { [[ -n ${SANITIZERS-} && -z $output ]]; }
+
 @test "an agent that refuses them, one that has gone: refused" {
 	local how
 	for how in errno=1 dead; do
@@ -47,7 +50,7 @@ within() {
 		within 10 run -b "$BUNDLE" "$ID"
 		assert_status 1
 		[[ $output == *"not implemented"* || $output == *"not permitted"* ]] ||
-			fail "$output"
+			died_with_sanitizer || fail "$output"
 		[[ ! -e $TEST_ROOT/$ID ]] || fail "the state directory is left"
 	done
 	host_is_untouched

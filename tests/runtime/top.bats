@@ -89,8 +89,9 @@ top_once() { gocker top --once -d 200ms "$@" >"$OUT.top"; }
 	idle_container "$ID-2"
 	top_once "$ID-2"
 	[[ $(awk '{ print $1 }' "$OUT.top" | paste -sd ' ') == "CONTAINER $ID-2" ]]
+	rm "$OUT.top"
 	gocker top -d 100ms "$ID" "$ID-2" >"$OUT.top" 3>&- &
-	wait_until 10 grep -q "^$ID-2 " "$OUT.top"
+	wait_until 10 grep -qs "^$ID-2 " "$OUT.top"
 	gocker delete --force "$ID"
 	gocker delete --force "$ID-2"
 	wait $!
