@@ -1,7 +1,8 @@
 # docker.bash - what the tests of docker share: a daemon of their own, whose default runtime is ours
 #
 # docker_start in setup_file, docker_stop in teardown_file. Then there is the image "alpine" and
-# the container "long", which sleeps; "docker COMMAND" talks to the daemon.
+# the container "long", which sleeps; "docker COMMAND" talks to the daemon. What a container writes
+# to standard output and to standard error comes in any order.
 
 load host
 
