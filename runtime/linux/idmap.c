@@ -61,11 +61,11 @@ static int map_write(int proc_fd, pid_t pid, const char *file, const struct buf 
 		return 0;
 	snprintf(path, sizeof(path), "%d/%s", (int)pid, file);
 	r = procfs_set(proc_fd, path, text->data);
-	if (r < 0)
-		return error_set(err, r, "write %s (first line \"%.*s\"): %s%s", file,
-				 (int)strcspn(text->data, "\n"), text->data,
-				 error_name(r, name), map_hint(r));
-	return 0;
+	if (r == 0)
+		return 0;
+	return error_set(err, r, "write %s (first line \"%.*s\"): %s%s", file,
+			 (int)strcspn(text->data, "\n"), text->data, error_name(r, name),
+			 map_hint(r));
 }
 
 /*
