@@ -245,12 +245,12 @@ static int keep_mode(int point, struct arena *arena, struct mount_options *optio
 	return 0;
 }
 
-static int make_tmpfs(int point, bool is_new, const struct spec_mount *mount,
+static int make_tmpfs(int point, bool keeps_mode, const struct spec_mount *mount,
 		      struct mount_options *options, struct error *err)
 {
 	auto_arena struct arena arena = { 0 };
 	auto_close int fd = -1;
-	int r = is_new || names_mode(options->data) ? 0 : keep_mode(point, &arena, options, err);
+	int r = keeps_mode ? keep_mode(point, &arena, options, err) : 0;
 
 	if (r < 0)
 		return r;
@@ -264,13 +264,15 @@ static int make_tmpfs(int point, bool is_new, const struct spec_mount *mount,
 static int add_tmpfs(int root, const struct spec_mount *mount, struct mount_options *options,
 		     struct error *err)
 {
-	auto_close int there = rootfs_open(root, mount->destination, O_PATH, NULL);
+	auto_close int there = names_mode(options->data) ?
+				       -1 :
+				       rootfs_open(root, mount->destination, O_PATH, NULL);
 	auto_close int fd = -1, point = mount_attach_point(-1, root, mount->destination, true, err);
 	int r;
 
 	if (point < 0)
 		return point;
-	fd = make_tmpfs(point, there < 0, mount, options, err);
+	fd = make_tmpfs(point, there >= 0, mount, options, err);
 	if (fd < 0)
 		return fd;
 	r = mount_attach_at(fd, root, mount->destination, point, err);

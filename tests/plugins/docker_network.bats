@@ -113,16 +113,21 @@ build_shows() {
 	[[ $(docker run --rm --network none "$1") == given$'\n'copied$'\n'12 ]]
 }
 
+# build_fails BUILDKIT: with status 42 of a command.
+build_fails() {
+	build_context
+	echo "RUN exit 42" >>"$BATS_TEST_TMPDIR/context/Dockerfile"
+	run on_host env "DOCKER_BUILDKIT=$1" docker -H "unix://$DOCKER/socket" build \
+		--network none "$BATS_TEST_TMPDIR/context"
+	[[ $status != 0 ]]
+}
+
 @test "build: stages, arguments, another user" {
 	build_shows classic 0
 }
 
 @test "build of a command that fails: its status" {
-	build_context
-	echo "RUN exit 42" >>"$BATS_TEST_TMPDIR/context/Dockerfile"
-	run on_host env DOCKER_BUILDKIT=0 docker -H "unix://$DOCKER/socket" build --network none \
-		"$BATS_TEST_TMPDIR/context"
-	[[ $status != 0 ]]
+	build_fails 0
 	assert_output_has "returned a non-zero code: 42"
 }
 
@@ -134,11 +139,7 @@ build_shows() {
 }
 
 @test "BuildKit: a command that fails, with its status" {
-	build_context
-	echo "RUN exit 42" >>"$BATS_TEST_TMPDIR/context/Dockerfile"
-	run on_host env DOCKER_BUILDKIT=1 docker -H "unix://$DOCKER/socket" build --network none \
-		"$BATS_TEST_TMPDIR/context"
-	[[ $status != 0 ]]
+	build_fails 1
 	assert_output_has "exit code: 42"
 }
 
