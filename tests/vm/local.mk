@@ -10,7 +10,6 @@ EXTRA_DIST += tests/vm/check tests/vm/init tests/vm/kernel tests/vm/run \
 VM_V2_TESTS = \
 	tests/runtime/cgroup_mounts.bats \
 	tests/runtime/events.bats \
-	tests/runtime/lifecycle.bats \
 	tests/runtime/limits.bats \
 	tests/runtime/pause.bats \
 	tests/runtime/resources.bats \
@@ -21,7 +20,6 @@ VM_V2_TESTS = \
 	tests/vm/user.bats \
 	$(HOST_TEST)
 VM_V1_TESTS = \
-	tests/runtime/cgroup_mounts.bats \
 	tests/runtime/limits.bats \
 	$(HOST_TEST)
 VM_HYBRID_TESTS = \
