@@ -168,10 +168,6 @@ static int check_ports(const struct spec_interface *interface, struct error *err
 	for (size_t i = 0; i < interface->ports_len; i++) {
 		const struct ip *ip = &interface->ports[i].ip;
 
-		/* It drops the replies, which come from a link: RFC 4291, 2.5.3. */
-		if (ip->family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&ip->v6))
-			return error_set(err, EINVAL, "the kernel can lead nothing from \"::1\" "
-					 "to a container; 127.0.0.1 works");
 		if (ip->family && !spec_interface_has_family(interface, ip->family))
 			return error_set(err, EINVAL, "\"%s\" of the host can lead to an address "
 					 "of %s only, and the container has none",

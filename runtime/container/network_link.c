@@ -171,7 +171,7 @@ static int name_holder(struct ends *ends, struct container *container,
 }
 
 static int publish(struct ends *ends, struct container *container,
-		   const struct spec_interface *interface,
+		   const struct spec_interface *interface, const struct network_end *end,
 		   const struct ip_prefix *addresses, size_t len, struct error *err)
 {
 	struct nat_target target = network_target(addresses, len);
@@ -180,6 +180,8 @@ static int publish(struct ends *ends, struct container *container,
 
 	if (!interface->ports_len)
 		return 0;
+	target.host6 = interface->type == SPEC_INTERFACE_VETH ? interface->gateway6 :
+								end->gateway6;
 	r = nat_publish(interface->ports, interface->ports_len, &target, &taken, err);
 	return r == -EADDRINUSE ? name_holder(ends, container, &taken, err) : r;
 }
@@ -200,7 +202,7 @@ static int connect_interface(struct ends *ends, const struct network *network,
 		r = set_up_outside(ends, interface, noted->link, addresses, len, err);
 	if (r == 0) {
 		key = "ports";
-		r = publish(ends, container, interface, addresses, len, err);
+		r = publish(ends, container, interface, &network->ends[i], addresses, len, err);
 	}
 	return r < 0 ? error_context(err, "%s", spec_interface_place(interface, key,
 								     &container->arena)) : 0;

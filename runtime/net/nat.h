@@ -17,10 +17,8 @@
  * and begins no connection with an address that is not behind that link; and from outside of our
  * links nothing begins a connection to a masqueraded network but by a published port.
  *
- * What the kernel cannot do: a published port is not there for ::1, as a reply to ::1 is dropped
- * where it comes from a link; it is refused at once, and 127.0.0.1 has it. With
- * br_netfilter (net.bridge.bridge-nf-call-iptables) a container reaches its own published port only
- * where its port of the bridge is in hairpin mode (IFLA_BRPORT_MODE).
+ * With br_netfilter (net.bridge.bridge-nf-call-iptables) a container reaches its own published port
+ * only where its port of the bridge is in hairpin mode (IFLA_BRPORT_MODE).
  */
 
 /* Of a bridge, or of the host's end of a veth pair. */
@@ -32,6 +30,7 @@ struct nat_link {
 /* Where the ports of an interface lead; family 0: the container has none of that family. */
 struct nat_target {
 	struct ip ip4, ip6;
+	struct ip host6; /* the host's own on that link; family 0: none, then ::1 has no ports */
 };
 
 /*
@@ -54,7 +53,8 @@ int nat_remove_link(const struct nat_link *link, struct error *err);
  * Publishes ports, all or none, in one transaction. A port of all addresses excludes that of a
  * single one. Who goes on sending to one of UDP reaches the target from then on.
  * Return: 0; -EADDRINUSE where another has one of them: *taken is its first, as nat_find takes it;
- * -EAFNOSUPPORT where the target has no address for it, or it is one of ::1; -errno.
+ * -EAFNOSUPPORT where the target has no address for it, or it is one of ::1 and the host has none;
+ * -errno.
  */
 int nat_publish(const struct spec_port *ports, size_t len, const struct nat_target *target,
 		struct spec_port *taken, struct error *err);

@@ -20,6 +20,11 @@ static uint8_t family_of(enum nat_set_id set)
 	return set == NAT_PORTS4 || set == NAT_ANY4 ? AF_INET : AF_INET6;
 }
 
+static bool is_loopback6(const struct ip *ip)
+{
+	return ip->family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&ip->v6);
+}
+
 static void put_port(uint8_t *place, uint16_t port)
 {
 	place[0] = (uint8_t)(port >> 8);
@@ -151,10 +156,35 @@ static struct elements elements_of(const struct nat_port *ports, size_t len)
 
 	for (size_t i = 0; i < len; i++)
 		max += ports[i].port.count;
-	elements = elements_alloc(max);
+	elements = elements_alloc(2 * max); /* there is room for add_loopback */
 	for (size_t i = 0; i < len; i++)
 		add_elements(&elements, &ports[i]);
 	return elements;
+}
+
+/*
+ * Adds to elements of ports, behind their len, what leads ::1 there in the name of the host's
+ * address. Return: how many.
+ */
+static size_t add_loopback(const struct elements *elements, const struct ip *host6)
+{
+	struct nat_element *added = elements->list + elements->len;
+	size_t count = 0;
+
+	for (size_t i = 0; i < elements->len; i++) {
+		struct nat_port port = port_of(&elements->list[i]);
+		struct nat_element element;
+
+		if (port.target.family != AF_INET6 ||
+		    (port.port.ip.family && !is_loopback6(&port.port.ip)))
+			continue;
+		element = element_of(NAT_ANY6, &port.port, 0, &port.target);
+		element.set = NAT_LOOPBACK6;
+		memset(element.data, 0, sizeof(element.data));
+		memcpy(element.data, host6->bytes, ip_size(AF_INET6));
+		added[count++] = element;
+	}
+	return count;
 }
 
 /* Return: 0 or -EAFNOSUPPORT. */
@@ -172,9 +202,9 @@ static int check_families(const struct spec_port *ports, size_t len,
 			return error_set(err, EAFNOSUPPORT,
 					 "port %s: the container has no address of that family",
 					 nat_port_format(&ports[i], text));
-		if (ip->family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&ip->v6))
+		if (is_loopback6(ip) && !target->host6.family)
 			return error_set(err, EAFNOSUPPORT,
-					 "port %s: the kernel cannot lead ::1 to a container",
+					 "port %s: the host has no IPv6 address on the link",
 					 nat_port_format(&ports[i], text));
 	}
 	return 0;
@@ -282,15 +312,14 @@ static int check_for_all(struct nft *nft, const struct elements *elements,
 }
 
 /* All or none; who has a port may go away while we look for him. */
-static int add_all(struct nft *nft, struct elements *elements, struct spec_port *taken,
-		   struct error *err)
+static int add_all(struct nft *nft, struct elements *elements, const struct ip *host6,
+		   struct spec_port *taken, struct error *err)
 {
+	size_t len = elements->len + (host6->family ? add_loopback(elements, host6) : 0);
 	int r = -EEXIST;
 
 	for (int tries = 0; tries < CHANGES_MAX && r == -EEXIST; tries++) {
-		struct nat_element *list = elements->list;
-
-		r = nat_elements_add(nft, list, elements->len, NLM_F_EXCL, err);
+		r = nat_elements_add(nft, elements->list, len, NLM_F_EXCL, err);
 		if (r != -EEXIST)
 			break;
 		r = check_not_there(nft, elements, taken, err);
@@ -301,7 +330,7 @@ static int add_all(struct nft *nft, struct elements *elements, struct spec_port 
 }
 
 static int publish(struct nft *nft, const struct nat_port *ports, size_t len,
-		   struct spec_port *taken, struct error *err)
+		   const struct ip *host6, struct spec_port *taken, struct error *err)
 {
 	auto_elements struct elements elements = elements_of(ports, len);
 	int r = check_for_addresses(nft, &elements, taken, err);
@@ -309,7 +338,7 @@ static int publish(struct nft *nft, const struct nat_port *ports, size_t len,
 	if (r == 0)
 		r = check_for_all(nft, &elements, taken, err);
 	if (r == 0)
-		r = add_all(nft, &elements, taken, err);
+		r = add_all(nft, &elements, host6, taken, err);
 	if (r == 0)
 		nat_flows_published(nft, ports, len);
 	return r;
@@ -327,14 +356,26 @@ int nat_publish(const struct spec_port *ports, size_t len, const struct nat_targ
 		return r;
 	len = lead_all(&arena, ports, len, target, &leading);
 	r = nft_open(&nft, err);
-	return r < 0 ? r : publish(&nft, leading, len, taken, err);
+	return r < 0 ? r : publish(&nft, leading, len, &target->host6, taken, err);
+}
+
+/* Leaves those that are there. Return: how many; -errno. */
+static int find_again(struct nft *nft, struct nat_element *list, size_t len, bool *found,
+		      struct error *err)
+{
+	int count = 0, r = nat_elements_find(nft, list, len, found, err);
+
+	for (size_t i = 0; r > 0 && i < len; i++)
+		if (found[i])
+			list[count++] = list[i];
+	return r < 0 ? r : count;
 }
 
 /* Removes those that lead to where they are said to. Return: 0; -ENOENT where one went; -errno. */
 static int remove_once(struct nft *nft, const struct elements *wanted, struct error *err)
 {
-	auto_elements struct elements there = elements_alloc(wanted->len);
-	size_t len = 0;
+	static const struct ip any = { .family = AF_INET6 };
+	auto_elements struct elements there = elements_alloc(2 * wanted->len);
 	int r;
 
 	memcpy(there.list, wanted->list, wanted->len * sizeof(*there.list));
@@ -344,8 +385,9 @@ static int remove_once(struct nft *nft, const struct elements *wanted, struct er
 	for (size_t i = 0; i < wanted->len; i++)
 		if (there.found[i] && !memcmp(there.list[i].data, wanted->list[i].data,
 					      sizeof(wanted->list[i].data)))
-			there.list[len++] = there.list[i];
-	return nat_elements_remove(nft, there.list, len, err);
+			there.list[there.len++] = there.list[i];
+	r = find_again(nft, there.list + there.len, add_loopback(&there, &any), there.found, err);
+	return r < 0 ? r : nat_elements_remove(nft, there.list, there.len + (size_t)r, err);
 }
 
 static int remove_all(struct nft *nft, const struct elements *elements, struct error *err)
@@ -385,7 +427,7 @@ int nat_withdraw(const struct spec_port *ports, size_t len, const struct nat_tar
 
 int nat_find(const struct spec_port *port, struct nat_target *target, struct error *err)
 {
-	static const struct nat_target either = { { .family = AF_INET }, { .family = AF_INET6 } };
+	static const struct nat_target either = { .ip4.family = AF_INET, .ip6.family = AF_INET6 };
 	const struct spec_port single = {
 		.ip = port->ip, .protocol = port->protocol, .host = port->host, .count = 1,
 	};

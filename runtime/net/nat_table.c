@@ -38,6 +38,8 @@ const struct nat_set nat_sets[NAT_SETS] = {
 		       8, false },
 	[NAT_ANY6] = { "any6", TYPE_2(TYPE_PROTOCOL, TYPE_PORT), TYPE_2(TYPE_IPV6, TYPE_PORT), 8,
 		       20, false },
+	[NAT_LOOPBACK6] = { "loopback6", TYPE_2(TYPE_PROTOCOL, TYPE_PORT), TYPE_IPV6, 8, 16,
+			    false },
 };
 
 static const struct {
@@ -46,12 +48,14 @@ static const struct {
 	int32_t priority;
 } chains[] = {
 	{ "unwanted", "filter", NF_INET_PRE_ROUTING, NF_IP_PRI_RAW },
+	{ "loopback", "filter", NF_INET_LOCAL_OUT, NF_IP_PRI_RAW },
 	{ "spoofed", "filter", NF_INET_PRE_ROUTING, NF_IP_PRI_MANGLE },
 	{ "ports", NULL, 0, 0 },
 	{ "prerouting", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST },
 	{ "output", "nat", NF_INET_LOCAL_OUT, NF_IP_PRI_NAT_DST },
 	{ "forward", "filter", NF_INET_FORWARD, NF_IP_PRI_FILTER },
 	{ "postrouting", "nat", NF_INET_POST_ROUTING, NF_IP_PRI_NAT_SRC },
+	{ "replies", "filter", NF_INET_LOCAL_IN, NF_IP_PRI_NAT_SRC + 1 },
 };
 
 /* Where in the headers of IPv4 and IPv6 the addresses are, in bytes. */
@@ -60,6 +64,9 @@ enum { SOURCE4 = 12, TARGET4 = 16, SOURCE6 = 8, TARGET6 = 24, PORT = 2, LOOPBACK
 #define META(which, r) { .kind = NFT_STEP_META, .what = NFT_META_##which, .reg = (r) }
 #define HEADER(at, size, r) \
 	{ .kind = NFT_STEP_PAYLOAD, .what = NFT_PAYLOAD_NETWORK_HEADER, .offset = (at), \
+	  .len = (size), .reg = (r) }
+#define WRITE_HEADER(at, size, r) \
+	{ .kind = NFT_STEP_WRITE, .what = NFT_PAYLOAD_NETWORK_HEADER, .offset = (at), \
 	  .len = (size), .reg = (r) }
 #define TARGET_PORT(r) \
 	{ .kind = NFT_STEP_PAYLOAD, .what = NFT_PAYLOAD_TRANSPORT_HEADER, .offset = PORT, \
@@ -84,6 +91,7 @@ enum { SOURCE4 = 12, TARGET4 = 16, SOURCE6 = 8, TARGET6 = 24, PORT = 2, LOOPBACK
 #define TO_LINK META(OIFNAME, 0)
 #define IS_IPV4 META(NFPROTO, 0), BYTES(EQ, 1, NFPROTO_IPV4)
 #define IS_IPV6 META(NFPROTO, 0), BYTES(EQ, 1, NFPROTO_IPV6)
+#define IS_LOOPBACK6 BYTES(EQ, 16, [15] = 1)
 #define TO_HOST \
 	{ .kind = NFT_STEP_FIB, .what = NFT_FIB_RESULT_ADDRTYPE, .flags = NFTA_FIB_F_DADDR }, \
 		NUMBER(EQ, RTN_LOCAL)
@@ -116,19 +124,32 @@ static const struct nft_rule rules[] = {
 			 .flags = NFTA_FIB_F_SADDR | NFTA_FIB_F_IIF | NFTA_FIB_F_PRESENT },
 		       NUMBER(EQ, 0), VERDICT(NF_DROP) } },
 	/*
-	 * Published ports. A reply to ::1 would be dropped as soon as the host gets it (a packet
-	 * from a link is never for ::1, RFC 4291), so nothing is led away from there: who tries ::1
-	 * first is refused at once, and goes on to 127.0.0.1.
+	 * A reply to ::1 would be dropped as soon as the host gets it (a packet from a link is
+	 * never for ::1, RFC 4291), even where masquerading were to put ::1 back, as br_netfilter
+	 * does that before. So what goes from ::1 to a published port takes the host's address on
+	 * the container's link before anybody has seen it, and its replies get ::1 back when they
+	 * have come in as the host's.
+	 *	ip6 saddr ::1 ip6 daddr ::1
+	 *		ip6 saddr set meta l4proto . th dport map @loopback6
+	 *	iifname @links ct status dnat ct original ip6 daddr ::1
+	 *		ip6 daddr set ct original ip6 daddr
+	 */
+	{ "loopback", { IS_IPV6, HEADER(SOURCE6, 16, 0), IS_LOOPBACK6, HEADER(TARGET6, 16, 0),
+			IS_LOOPBACK6, META(L4PROTO, 0), TARGET_PORT(1), FIND("loopback6"),
+			WRITE_HEADER(SOURCE6, 16, 0) } },
+	{ "replies", { FROM_LINK, IN("links"), IS_IPV6, IS_PUBLISHED, CT(DST_IP6), IS_LOOPBACK6,
+		       WRITE_HEADER(TARGET6, 16, 0) } },
+	/*
+	 * Published ports. What still comes from ::1 is refused at once.
 	 *	ip daddr . meta l4proto . th dport map @ports4 ... dnat ip to ADDRESS . PORT
-	 *	ip6 daddr ::1 return
+	 *	ip6 saddr ::1 return
 	 *	ip6 daddr . meta l4proto . th dport map @ports6 ...
 	 *	fib daddr type local  meta l4proto . th dport map @any4 ...
 	 *	fib daddr type local  meta l4proto . th dport map @any6 ...
 	 */
 	{ "ports", { IS_IPV4, HEADER(TARGET4, 4, 0), META(L4PROTO, 1), TARGET_PORT(2),
 		     FIND("ports4"), LEAD_TO(IPV4, 1) } },
-	{ "ports", { IS_IPV6, HEADER(TARGET6, 16, 0), BYTES(EQ, 16, [15] = 1),
-		     VERDICT(NFT_RETURN) } },
+	{ "ports", { IS_IPV6, HEADER(SOURCE6, 16, 0), IS_LOOPBACK6, VERDICT(NFT_RETURN) } },
 	{ "ports", { IS_IPV6, HEADER(TARGET6, 16, 0), META(L4PROTO, 4), TARGET_PORT(5),
 		     FIND("ports6"), LEAD_TO(IPV6, 4) } },
 	{ "ports", { IS_IPV4, TO_HOST, META(L4PROTO, 0), TARGET_PORT(1), FIND("any4"),

@@ -21,6 +21,7 @@ enum nat_set_id {
 	NAT_PORTS6,
 	NAT_ANY4, /* protocol, port: address, port */
 	NAT_ANY6,
+	NAT_LOOPBACK6, /* protocol, port that ::1 has: the host's address for the container */
 	NAT_SETS,
 };
 

@@ -4,6 +4,7 @@
 #include <libnftnl/expr.h>
 #include <libnftnl/rule.h>
 #include <libnftnl/udata.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_nat.h>
 #include <string.h>
 
@@ -28,9 +29,24 @@ static void fill_payload(struct nftnl_expr *expr, const struct nft_step *step)
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_DREG, name_of(step->reg));
 }
 
+/* Of an address in the header of IPv6, which has no checksum itself. */
+static void fill_write(struct nftnl_expr *expr, const struct nft_step *step)
+{
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_BASE, (uint32_t)step->what);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_OFFSET, step->offset);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_LEN, step->len);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_SREG, name_of(step->reg));
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_CSUM_TYPE, NFT_PAYLOAD_CSUM_NONE);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_CSUM_OFFSET, 0);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_FLAGS, NFT_PAYLOAD_L4CSUM_PSEUDOHDR);
+}
+
+/* An address is that of the connection's first packet. */
 static void fill_ct(struct nftnl_expr *expr, const struct nft_step *step)
 {
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, (uint32_t)step->what);
+	if (step->what == NFT_CT_DST_IP6)
+		nftnl_expr_set_u8(expr, NFTNL_EXPR_CT_DIR, IP_CT_DIR_ORIGINAL);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, name_of(step->reg));
 }
 
@@ -98,6 +114,7 @@ static const struct {
 } kinds[] = {
 	[NFT_STEP_META] = { "meta", fill_meta },
 	[NFT_STEP_PAYLOAD] = { "payload", fill_payload },
+	[NFT_STEP_WRITE] = { "payload", fill_write },
 	[NFT_STEP_CT] = { "ct", fill_ct },
 	[NFT_STEP_FIB] = { "fib", fill_fib },
 	[NFT_STEP_COMPARE] = { "cmp", fill_compare },

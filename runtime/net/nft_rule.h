@@ -11,6 +11,7 @@ enum nft_step_kind {
 	NFT_STEP_END, /* of a rule */
 	NFT_STEP_META,
 	NFT_STEP_PAYLOAD,
+	NFT_STEP_WRITE, /* into a header, with the checksum behind it */
 	NFT_STEP_CT,
 	NFT_STEP_FIB,
 	NFT_STEP_COMPARE,
@@ -25,14 +26,15 @@ enum nft_step_kind {
 /* An expression. Registers have 4 bytes and are counted from 0 on, NFT_REG32_00. */
 struct nft_step {
 	uint8_t kind;
-	uint8_t reg; /* is written (META, PAYLOAD, CT, FIB) or read; of NAT that of the address */
+	uint8_t reg; /* is filled (META, PAYLOAD, CT, FIB) or read; of NAT that of the address */
 	uint8_t to;  /* LOOKUP in a map: the one for what is found; NAT: the one of the port */
 	bool is_map;
-	int what;         /* META, CT, FIB: which; PAYLOAD: which header; NAT: NFPROTO_*; VERDICT */
+	int what;         /* META, CT, FIB: which; PAYLOAD, WRITE: which header; NAT: NFPROTO_* */
+			  /* VERDICT */
 	uint32_t flags;   /* FIB: NFTA_FIB_F_*; LOOKUP: NFT_LOOKUP_F_INV; COMPARE: NFT_CMP_* */
 	const char *name; /* LOOKUP: of the set; VERDICT: of the chain */
-	uint8_t offset;   /* PAYLOAD */
-	uint8_t len;      /* PAYLOAD, COMPARE */
+	uint8_t offset;   /* PAYLOAD, WRITE */
+	uint8_t len;      /* PAYLOAD, WRITE, COMPARE */
 	union {
 		uint8_t bytes[16];
 		uint32_t number; /* in the host's order, as META, CT, FIB have it */

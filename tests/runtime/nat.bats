@@ -89,9 +89,10 @@ lab_make() {
 	setting net/ipv4/conf/all/rp_filter 0
 	setting net/ipv4/conf/gocker0/rp_filter 0
 	probe link gocker0 10.0.0.0/24 fd00:1::/64 \
-		target 10.0.0.2 fd00:1::2 \
+		target 10.0.0.2 fd00:1::2 host6 fd00:1::1 \
 		publish '*' tcp 8080 80 1 publish '*' udp 8080 80 1 \
-		target 10.0.0.3 fd00:1::3 \
+		target 10.0.0.3 fd00:1::3 host6 fd00:1::1 \
+		publish ::1 udp 5306 80 1 \
 		publish 127.0.0.1 udp 5300 80 1 publish 192.0.2.1 tcp 8053 80 1 \
 		publish 2001:db8::1 udp 8053 80 1
 }
@@ -124,7 +125,7 @@ everybody_reaches() {
 			outer $protocol 192.0.2.1 8080 => one 192.0.2.2
 			outer $protocol 2001:db8::1 8080 => one 2001:db8::2
 			host $protocol 127.0.0.1 8080 => one 10.0.0.1
-			host $protocol ::1 8080 => refused
+			host $protocol ::1 8080 => one fd00:1::1
 			host $protocol 192.0.2.1 8080 => one 192.0.2.1
 			host $protocol 2001:db8::1 8080 => one 2001:db8::1
 			two $protocol 192.0.2.1 8080 => one 10.0.0.1
@@ -137,6 +138,9 @@ everybody_reaches() {
 	cat <<-END
 		host udp 127.0.0.1 5300 => two 10.0.0.1
 		host udp 192.0.2.1 5300 => refused
+		host udp ::1 5306 => two fd00:1::1
+		host udp 2001:db8::1 5306 => refused
+		host tcp ::1 5306 => refused
 		outer tcp 192.0.2.1 8053 => two 192.0.2.2
 		outer udp 2001:db8::1 8053 => two 2001:db8::2
 		host tcp 127.0.0.1 8053 => refused
@@ -241,11 +245,12 @@ everybody_reaches() {
 	[[ -z $(probe list) ]]
 }
 
-@test "ports without an address in the container, or of ::1, are refused" {
+@test "ports without an address in the container, or for ::1 of the host, are refused" {
 	probe_refused 97 "no address of that family" target 10.0.0.2 - publish ::2 tcp 80 80 1
 	probe_refused 97 "no address of that family" target - fd00::2 publish 1.2.3.4 tcp 80 80 1
 	probe_refused 97 "no address of that family" target - - publish '*' tcp 80 80 1
-	probe_refused 97 "[::1]:80/tcp" target - fd00::2 publish ::1 tcp 80 80 1
+	probe_refused 97 "port [::1]:80/tcp: the host has no IPv6 address" \
+		target - fd00::2 publish ::1 tcp 80 80 1
 	[[ -z $(rules) ]]
 }
 

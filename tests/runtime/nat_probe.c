@@ -13,6 +13,7 @@
  *	link NAME NETWORK4 NETWORK6     "-" for a network: none
  *	unlink NAME NETWORK4 NETWORK6
  *	target IP4 IP6                  of the ports that follow; "-": none
+ *	host6 IP6                       the host's address on the link of the target
  *	publish|withdraw|find|listen IP PROTOCOL HOST CONTAINER COUNT   "*" for the IP: all
  *	list | clear | close NAME 4|6 | remove
  * What fails is printed as "errno NUMBER: message"; with "time" as the first word each call's
@@ -88,6 +89,13 @@ static int do_target(char ***words)
 {
 	target.ip4 = next_ip(words);
 	target.ip6 = next_ip(words);
+	target.host6.family = 0;
+	return 0;
+}
+
+static int do_host6(char ***words)
+{
+	target.host6 = next_ip(words);
 	return 0;
 }
 
@@ -179,6 +187,7 @@ static const struct {
 	int (*call)(char ***words);
 } calls[] = {
 	{ "link", do_link },     { "unlink", do_unlink },   { "target", do_target },
+	{ "host6", do_host6 },
 	{ "publish", do_publish }, { "withdraw", do_withdraw }, { "find", do_find },
 	{ "listen", do_listen }, { "list", do_list },       { "clear", do_clear },
 	{ "close", do_close },   { "remove", do_remove },

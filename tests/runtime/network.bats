@@ -50,9 +50,8 @@ teardown_test() {
 }
 
 @test "published ports: from outside, from the host, from localhost, from itself and a neighbour" {
-	local from address
-	net type=bridge address=auto,auto6 \
-		ports=8080:80/tcp,5353:53/udp,127.0.0.1:8081:80,192.0.2.1:8082:80/tcp
+	local from address ports=8080:80/tcp,5353:53/udp,127.0.0.1:8081:80,192.0.2.1:8082:80/tcp
+	net type=bridge address=auto,auto6 ports="$ports,[::1]:8083:80"
 	start_container
 	serve inside "$ID" -- tcp:80 udp:53
 	# the source is who asked
@@ -61,14 +60,17 @@ teardown_test() {
 	[[ $(asked on_outer -- tcp 2001:db8::1 8080) == "2001:db8::2 80" ]]
 	[[ $(asked on_outer -- udp 2001:db8::1 5353) == "2001:db8::2 53" ]]
 	[[ $(asked on_outer -- tcp 192.0.2.1 8082) == "192.0.2.2 80" ]]
-	for address in 127.0.0.1 192.0.2.1 10.0.0.1 2001:db8::1; do
+	for address in 127.0.0.1 192.0.2.1 10.0.0.1 2001:db8::1 ::1; do
 		[[ $(asked on_host -- tcp "$address" 8080) == *" 80" ]] || fail "$address 8080"
 		[[ $(asked on_host -- udp "$address" 5353) == *" 53" ]] || fail "$address 5353"
 	done
 	[[ $(asked on_host -- tcp 127.0.0.1 8081) == *" 80" ]]
+	[[ $(asked on_host -- tcp ::1 8083) == *" 80" ]]
 	run asked on_outer -- tcp 192.0.2.1 8081
 	assert_status 1
 	run asked on_host -- tcp 127.0.0.1 8082
+	assert_status 1
+	run asked on_outer -- tcp 2001:db8::1 8083
 	assert_status 1
 	# hairpin, and a neighbour on the bridge
 	config_edit 'del(.annotations["org.gocker.net.0.ports"])'
