@@ -18,7 +18,7 @@ assert_program_is_whole() {
 }
 
 wait_for_attack() {
-	[[ ! -e $BUNDLE/rootfs/loaded ]] || wait_until 20 test -e "$BUNDLE/rootfs/tried" -o \
+	[[ ! -e $BUNDLE/rootfs/loaded ]] || wait_until test -e "$BUNDLE/rootfs/tried" -o \
 		-e "$BUNDLE/rootfs/written"
 }
 
@@ -69,7 +69,7 @@ run_detached() {
 			esac
 		done; done'
 	start_container
-	wait_until 10 test -s "$BUNDLE/rootfs/ready"
+	wait_until test -s "$BUNDLE/rootfs/ready"
 	race gocker exec "$ID" true
 	sleep 1
 	assert_program_is_whole

@@ -18,7 +18,7 @@ has_namespaces() { [[ $(ns_of "$CANARY_PID" ipc) != "$(ns_of $$ ipc)" ]]; }
 setup_attack() {
 	unshare -n -u -i sleep 100 3>&- &
 	CANARY_PID=$!
-	wait_until 10 has_namespaces
+	wait_until has_namespaces
 	config_args true
 	CANARIES=$(canaries)
 }

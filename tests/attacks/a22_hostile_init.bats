@@ -36,7 +36,7 @@ in_time() { timeout 10 "$GOCKER" --root "$TEST_ROOT" "$@"; }
 	config_shell 'trap "" TERM HUP INT QUIT USR1; printf "x) Z 1" >/proc/$$/comm
 		echo ready; while :; do sleep 1; done'
 	start_container
-	wait_until 5 grep -q ready "$OUT"
+	wait_until grep -q ready "$OUT"
 	pid=$(container_pid)
 	# 0 would be the test itself.
 	((pid > 0)) || fail "$(container_state)"
@@ -80,7 +80,7 @@ if libc.ptrace(PTRACE_SEIZE, pid, None, None) or libc.ptrace(PTRACE_INTERRUPT, p
     sys.exit("not traced")
 time.sleep(60)' "$1" 3>&- &
 	TRACER=$!
-	wait_until 5 is_traced "$1"
+	wait_until is_traced "$1"
 }
 is_traced() { grep -q 'State:.*tracing' "/proc/$1/status"; }
 teardown_test() {
@@ -123,11 +123,11 @@ teardown_test() {
 	config_args sh -c 'printf "a\n root 1 2\033[2J)" >/proc/$$/comm
 		sleep 1000 & wait' "$name"
 	start_container
-	wait_until 5 processes_are 2
+	wait_until processes_are 2
 	# And one of the host's that has the number.
 	bash -c 'exec -a "x $0 x" sleep 30' "$(container_pid)" </dev/null >/dev/null 2>&1 3>&- &
 	IMPOSTOR=$!
-	wait_until 5 grep -q "^x " "/proc/$IMPOSTOR/cmdline"
+	wait_until grep -q "^x " "/proc/$IMPOSTOR/cmdline"
 	run in_time ps "$ID"
 	assert_status 0
 	[[ ${#lines[@]} == 3 && $output != *$'\033'* ]] || fail "$output"
@@ -142,7 +142,7 @@ teardown_test() {
 	config_shell 'trap "sleep 1000 & sleep 1000 & sleep 1000 &" TERM HUP INT
 		echo ready; while :; do sleep 0.01; done'
 	start_container
-	wait_until 5 grep -q ready "$OUT"
+	wait_until grep -q ready "$OUT"
 	in_time kill "$ID" TERM
 	in_time kill --all "$ID" TERM
 	in_time delete --force "$ID"

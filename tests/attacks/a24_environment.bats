@@ -49,7 +49,7 @@ setup_attack() {
 
 assert_seen() {
 	local found
-	wait_until 5 test -e "$BUNDLE/rootfs/result"
+	wait_until test -e "$BUNDLE/rootfs/result"
 	found=$(<"$BUNDLE/rootfs/result")
 	[[ $found == "$SEEN" ]] || fail "$1:" "$(diff <(echo "$SEEN") <(echo "$found"))"
 	rm "$BUNDLE/rootfs/result"

@@ -143,7 +143,7 @@ plant() {
 		esac
 		in_time delete --force "$ID"
 		[[ ! -e $TEST_ROOT/$ID ]] || fail "$thing: the state directory is left"
-		wait_until 5 is_gone "$pid"
+		wait_until is_gone "$pid"
 		[[ -z $(find /sys/fs/cgroup -type d -name "gocker-$ID") ]] ||
 			fail "$thing: the cgroup is left"
 	done

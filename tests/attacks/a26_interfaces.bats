@@ -81,7 +81,7 @@ connected_or_refused() {
 	wait "$NEIGHBOUR" || true
 	run_once
 	assert_status 0
-	wait_until 5 links_are_back || fail "the host has other links:" \
+	wait_until links_are_back || fail "the host has other links:" \
 		"$(diff <(echo "$LINKS") <(links))"
 	[[ $(what_is_left) == "" ]] || fail "$(what_is_left)"
 	host_is_untouched

@@ -12,7 +12,7 @@ setup_attack() {
 	need_command ip
 	unshare -n sleep 1000 3>&- &
 	HOLDER=$!
-	wait_until 10 has_own_network
+	wait_until has_own_network
 	GOCKER_WRAPPER="nsenter -t $HOLDER -n"
 	host ip link add left type veth peer name right
 	LINKS=$(links)
@@ -102,7 +102,7 @@ moved_or_refused() {
 	kill "$NEIGHBOUR"
 	wait "$NEIGHBOUR" || true
 	host ip link del other 2>/dev/null || true
-	wait_until 5 links_are_back || fail "the host has other links:" \
+	wait_until links_are_back || fail "the host has other links:" \
 		"$(diff <(echo "$LINKS") <(links))"
 	host_is_untouched
 }

@@ -49,7 +49,7 @@ user_loop() {
 	config_args /proc/self/exe --version
 	# shellcheck disable=SC2016 # expands in the inner shell
 	MAY_RUN=1 user_loop 'gocker run -d -b "$BUNDLE" "$ID" >/dev/null; echo "status $?"' 1
-	[[ ! -e $rootfs/loaded ]] || wait_until 20 test -e "$rootfs/tried" -o -e "$rootfs/written"
+	[[ ! -e $rootfs/loaded ]] || wait_until test -e "$rootfs/tried" -o -e "$rootfs/written"
 	[[ ! -e $rootfs/written ]] || fail "the program was written"
 	host_is_untouched
 }

@@ -218,7 +218,7 @@ $'[{"containerID":0,"hostID":65534,"size":1}]\n[{"containerID":0,"hostID":65534,
 		env --default-signal=INT "$GOCKER_BUNDLE" init archive --max-size 20G \
 			--rootfs-archive "$BATS_TEST_TMPDIR/zeros.tar" a/new >"$log" 2>&1 3>&- &
 		pid=$!
-		wait_until 10 compgen -G "a/new/.gocker-bundle.*/rootfs/zeros" >/dev/null
+		wait_until compgen -G "a/new/.gocker-bundle.*/rootfs/zeros" >/dev/null
 		kill "-$signal" "$pid"
 		status=0
 		wait "$pid" || status=$?
@@ -265,7 +265,7 @@ has_grandchild() {
 	unshare -p -f --kill-child chroot rootfs "${command[@]}" </dev/null >/dev/null 2>&1 3>&- &
 	outer=$!
 	# it has come to its "sleep"
-	wait_until 10 has_grandchild "$outer"
+	wait_until has_grandchild "$outer"
 	kill -TERM "$(pgrep -P "$outer")"
 	wait "$outer" || end=$?
 	[[ $end == 0 ]]

@@ -216,7 +216,7 @@ from() { bundle init alpine --mirror "$MIRROR/$1" "${@:2}"; }
 		env --default-signal=INT "$GOCKER_BUNDLE" init alpine --mirror "$MIRROR/slow" new \
 			>log 2>&1 3>&- &
 		pid=$!
-		wait_until 10 test -s "$XDG_CACHE_HOME/gocker/sha512-$SUM.partial"
+		wait_until test -s "$XDG_CACHE_HOME/gocker/sha512-$SUM.partial"
 		kill "-$signal" "$pid"
 		status=0
 		wait "$pid" || status=$?

@@ -70,14 +70,14 @@ daemon_start() {
 	on_host sh -c "PATH=$DAEMON/bin:\$PATH
 		containerd -c $DAEMON/config.toml >>$DAEMON/log 2>&1 &
 		echo \$! >$DAEMON/pid"
-	wait_until 20 on_host ctr version >/dev/null 2>&1
+	wait_until on_host ctr version >/dev/null 2>&1
 }
 
 daemon_is_gone() { run ! on_host sh -c "kill -0 \$(cat $DAEMON/pid)"; }
 
 daemon_stop() {
 	on_host sh -c "kill -KILL \$(cat $DAEMON/pid)"
-	wait_until 10 daemon_is_gone
+	wait_until daemon_is_gone
 }
 
 # containerd_start NAMESPACE: with the image in it. Return: 1 where the tests will be skipped.

@@ -77,7 +77,7 @@ in_long() { ctr task exec --exec-id "e$BATS_TEST_NUMBER$RANDOM" "$@"; }
 	[[ ${#lines[@]} == 3 ]]
 	ctr task kill -s KILL --exec-id detached long
 	ctr task rm --exec-id detached long || :
-	wait_until 5 only_one_process
+	wait_until only_one_process
 }
 only_one_process() { [[ $(ctr task ps long | wc -l) == 2 ]]; }
 
@@ -95,7 +95,7 @@ only_one_process() { [[ $(ctr task ps long | wc -l) == 2 ]]; }
 	local pid before
 	launch -d "$REF" "$ID" sh -c 'while :; do echo >>/ticks; usleep 10000; done'
 	pid=$(task_pid "$ID")
-	wait_until 5 grows "/proc/$pid/root/ticks" 0
+	wait_until grows "/proc/$pid/root/ticks" 0
 	ctr task pause "$ID"
 	task_is "$ID" PAUSED
 	before=$(on_host stat -c %s "/proc/$pid/root/ticks")
@@ -103,7 +103,7 @@ only_one_process() { [[ $(ctr task ps long | wc -l) == 2 ]]; }
 	[[ $(on_host stat -c %s "/proc/$pid/root/ticks") == "$before" ]]
 	ctr task resume "$ID"
 	task_is "$ID" RUNNING
-	wait_until 5 grows "/proc/$pid/root/ticks" "$before"
+	wait_until grows "/proc/$pid/root/ticks" "$before"
 	ctr task rm -f "$ID"
 }
 grows() { (($(on_host stat -c %s "$1" || echo 0) > $2)); }
@@ -122,9 +122,9 @@ grows() { (($(on_host stat -c %s "$1" || echo 0) > $2)); }
 	local folder
 	launch -d "$REF" "$ID" sh -c 'trap "exit 7" USR1; touch /up
 		while :; do usleep 10000; done'
-	wait_until 5 on_host test -e "/proc/$(task_pid "$ID")/root/up"
+	wait_until on_host test -e "/proc/$(task_pid "$ID")/root/up"
 	ctr task kill -s USR1 "$ID"
-	wait_until 5 task_is "$ID" STOPPED
+	wait_until task_is "$ID" STOPPED
 	run ctr task rm "$ID"
 	assert_output_has "non-zero exit code 7"
 	run ! ctr task kill "$ID"
@@ -138,16 +138,16 @@ grows() { (($(on_host stat -c %s "$1" || echo 0) > $2)); }
 @test "kill --all: every process of the container" {
 	local pid
 	launch -d "$REF" "$ID" sh -c 'sleep 1001 & trap : TERM; wait; wait; sleep 1002'
-	wait_until 5 on_host pgrep -f '^sleep 1001' >"$OUT"
+	wait_until on_host pgrep -f '^sleep 1001' >"$OUT"
 	pid=$(<"$OUT")
 	ctr task kill --all -s TERM "$ID"
-	wait_until 5 run ! on_host test -e "/proc/$pid"
+	wait_until run ! on_host test -e "/proc/$pid"
 	ctr task rm -f "$ID"
 }
 
 @test "kill: one that has ended is said to be" {
 	launch -d "$REF" "$ID" true
-	wait_until 5 task_is "$ID" STOPPED
+	wait_until task_is "$ID" STOPPED
 	run ctr task kill "$ID"
 	assert_status 1
 	assert_output_has "not found"
@@ -207,7 +207,7 @@ grows() { (($(on_host stat -c %s "$1" || echo 0) > $2)); }
 @test "run --log-uri: all of the output goes to the file" {
 	launch -d --log-uri "file://$DAEMON/$ID.log" "$REF" "$ID" \
 		sh -c 'seq 200000; echo err >&2'
-	wait_until 5 task_is "$ID" STOPPED
+	wait_until task_is "$ID" STOPPED
 	ctr task rm "$ID"
 	[[ $(on_host grep -vx err "$DAEMON/$ID.log" | md5sum) == "$(seq 200000 | md5sum)" ]]
 	on_host grep -qx err "$DAEMON/$ID.log"
@@ -218,7 +218,7 @@ grows() { (($(on_host stat -c %s "$1" || echo 0) > $2)); }
 	on_host timeout 20 ctr run --runc-binary "$RUNTIME" --fifo-dir "$DAEMON/fifos" \
 		"$REF" "$ID" sh -c 'while [ ! -e /go ]; do usleep 20000; done
 			echo out; exit 8' >"$OUT" 2>&1 &
-	wait_until 10 task_is "$ID" RUNNING
+	wait_until task_is "$ID" RUNNING
 	on_host find "$DAEMON/fifos" -type p | grep -q "$ID-stdout"
 	ctr task exec --exec-id go "$ID" touch /go
 	wait "$!" || [[ $? == 8 ]]
@@ -230,7 +230,7 @@ grows() { (($(on_host stat -c %s "$1" || echo 0) > $2)); }
 	launch --rm "$REF" "$ID" sh -c 'trap "echo got; exit 9" TERM; touch /up
 		while :; do usleep 10000; done' >"$OUT" 2>&1 &
 	pid=$!
-	wait_until 10 ctr task exec --exec-id "up$RANDOM" "$ID" test -e /up 2>/dev/null
+	wait_until ctr task exec --exec-id "up$RANDOM" "$ID" test -e /up 2>/dev/null
 	on_host pkill -TERM -f "^ctr run .* $ID sh"
 	wait "$pid" || [[ $? == 9 ]]
 	[[ $(<"$OUT") == got ]]
@@ -245,10 +245,10 @@ is_told() {
 @test "events: of a container's life, in order" {
 	local pid
 	on_host timeout 20 ctr events >"$OUT" 2>&1 &
-	wait_until 10 is_told
+	wait_until is_told
 	launch "$REF" "$ID" true
 	ctr c rm "$ID"
-	wait_until 5 grep -q "/containers/delete.*\"$ID\"" "$OUT"
+	wait_until grep -q "/containers/delete.*\"$ID\"" "$OUT"
 	on_host pkill -f '^ctr events' || :
 	grep "\"$ID\"" "$OUT" | grep -o '/tasks/[a-z]*' >"$OUT.tasks"
 	[[ $(<"$OUT.tasks") == $'/tasks/create\n/tasks/start\n/tasks/exit\n/tasks/delete' ]]
@@ -257,10 +257,10 @@ is_told() {
 @test "a container that takes too much memory ends, and the shim has seen why" {
 	need_cgroup memory
 	on_host timeout 20 ctr events >"$OUT" 2>&1 &
-	wait_until 10 is_told
+	wait_until is_told
 	run launch --rm --memory-limit 16777216 "$REF" "$ID" sh -c 'tail /dev/zero'
 	assert_status 137
-	wait_until 5 grep -q "/tasks/oom.*$ID" "$OUT"
+	wait_until grep -q "/tasks/oom.*$ID" "$OUT"
 	on_host pkill -f '^ctr events' || :
 }
 
@@ -277,9 +277,9 @@ is_told() {
 	pid=$(task_pid "$ID")
 	shim=$(on_host pgrep -f "containerd-shim-runc-v2 .*-id $ID ")
 	on_host kill -KILL "$shim"
-	wait_until 10 run ! on_host test -e "/proc/$pid"
-	wait_until 10 is_forgotten "$ID"
-	wait_until 5 on_host test ! -e "/run/containerd/runc/default/$ID"
+	wait_until run ! on_host test -e "/proc/$pid"
+	wait_until is_forgotten "$ID"
+	wait_until on_host test ! -e "/run/containerd/runc/default/$ID"
 }
 is_forgotten() { [[ -z $(task_status "$1") ]]; }
 
@@ -307,7 +307,7 @@ is_forgotten() { [[ -z $(task_status "$1") ]]; }
 	task_is long RUNNING
 	[[ $(task_pid long) == "$pid" ]]
 	[[ $(in_long long echo alive) == alive ]]
-	wait_until 5 task_is "$ID" STOPPED
+	wait_until task_is "$ID" STOPPED
 	run ctr task rm "$ID"
 	assert_output_has "exit code 11"
 }

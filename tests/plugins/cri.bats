@@ -80,7 +80,7 @@ status_of() { cri ContainerStatus "$(id_of "$1")" | last ".status$2"; }
 # ended MEMBERS MEMBER: runs such a container until its end; prints that member of its status.
 ended() { run_container "$1" ContainerStatus=2 "$SAME" | last ".status$2"; }
 
-log_has() { wait_until 5 on_host grep -qE "$1" "$DAEMON/logs/$ID.log"; }
+log_has() { wait_until on_host grep -qE "$1" "$DAEMON/logs/$ID.log"; }
 main_pid() {
 	cri ContainerStatus "{\"container_id\": \"$MAIN\", \"verbose\": 1}" |
 		last '.info.info | fromjson | .pid'
@@ -172,7 +172,7 @@ main_pid() {
 		\"cmd\": [\"sleep\", \"777\"]}"
 	assert_status 1
 	assert_output_has DEADLINE_EXCEEDED
-	wait_until 5 run ! on_host pgrep -f '^sleep 777'
+	wait_until run ! on_host pgrep -f '^sleep 777'
 	[[ $(status_of "$MAIN" .state) == 1 ]]
 }
 
@@ -412,7 +412,7 @@ main_pid() {
 @test "pods live on without the daemon, and it finds them again" {
 	daemon_stop
 	daemon_start
-	wait_until 10 cri Version '{}'
+	wait_until cri Version '{}'
 	[[ $(status_of "$MAIN" .state) == 1 ]]
 	[[ $(in_main 'echo alive') == alive ]]
 	run cri PodSandboxStatus "{\"pod_sandbox_id\": \"$POD\"}"

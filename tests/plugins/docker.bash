@@ -54,7 +54,7 @@ docker_daemon() {
 	docker_link_runc
 	on_host sh -c "PATH=$DOCKER/bin:\$PATH setsid dockerd --config-file $DOCKER/daemon.json \
 		>>$DOCKER/log 2>&1 </dev/null &"
-	wait_until 30 docker_answers || fail "no dockerd: $(on_host tail -n 20 "$DOCKER/log")"
+	wait_until docker_answers || fail "no dockerd: $(on_host tail -n 20 "$DOCKER/log")"
 }
 
 refute_output_has() {
@@ -85,10 +85,10 @@ docker_stop() {
 # docker_field NAME FORMAT: as inspect shows it.
 docker_field() { docker inspect --format "{{$2}}" "$1"; }
 docker_field_is() { [[ $(docker_field "$1" "$2") == "$3" ]]; }
-wait_for_field() { wait_until 15 docker_field_is "$@"; }
+wait_for_field() { wait_until docker_field_is "$@"; }
 
 docker_logs_have() { [[ $(docker logs "$1" 2>&1) == *"$2"* ]]; }
-wait_for_logs() { wait_until 15 docker_logs_have "$@"; }
+wait_for_logs() { wait_until docker_logs_have "$@"; }
 
 # cgroup_value CONTAINER V1 V2: what it reads in its own control group, by the name in either.
 cgroup_value() {

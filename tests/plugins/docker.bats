@@ -110,7 +110,7 @@ say_status() { "$@" || echo "status $?"; }
 	local id
 	id=$(stay --rm alpine sleep 0.2)
 	is_removed() { run ! docker inspect "$id"; }
-	wait_until 10 is_removed
+	wait_until is_removed
 	run ! on_host test -e "$DOCKER/exec/runtime-runc/moby/$id"
 }
 
@@ -167,7 +167,7 @@ say_status() { "$@" || echo "status $?"; }
 	pid=$(docker_field twice .State.Pid)
 	docker restart --time 0 twice
 	[[ $(docker_field twice .State.Pid) != "$pid" ]]
-	wait_until 5 counted_twice
+	wait_until counted_twice
 }
 counted_twice() { [[ $(docker exec twice cat /count) == once$'\n'once ]]; }
 
@@ -197,7 +197,7 @@ counted_twice() { [[ $(docker exec twice cat /count) == once$'\n'once ]]; }
 	docker unpause still
 	docker_field_is still .State.Status running
 	more_lines() { (($(docker logs still | wc -l) > before)); }
-	wait_until 5 more_lines
+	wait_until more_lines
 	docker rm -f still
 }
 
@@ -222,7 +222,7 @@ counted_twice() { [[ $(docker exec twice cat /count) == once$'\n'once ]]; }
 
 @test "exec -d: runs on by itself" {
 	docker exec -d long sh -c 'sleep 0.1; echo there >/tmp/detached'
-	wait_until 5 docker exec long grep -q there /tmp/detached
+	wait_until docker exec long grep -q there /tmp/detached
 }
 
 # For either: this docker has 127 for a container only.
@@ -312,7 +312,7 @@ counted_twice() { [[ $(docker exec twice cat /count) == once$'\n'once ]]; }
 @test "restart always: runs again after its end" {
 	stay --name eternal --restart always alpine sh -c 'echo try; sleep 0.2'
 	again() { (($(docker_field eternal .RestartCount) >= 2)); }
-	wait_until 15 again
+	wait_until again
 	docker rm -f eternal
 }
 

@@ -29,8 +29,8 @@ answers() { [[ $(answer "$1" "$2" 2>/dev/null) == "$3" ]]; }
 
 @test "--publish: the host's port is the container's" {
 	serve published -p 127.0.0.1:7001:7000
-	wait_until 10 answers 127.0.0.1 7001 published
-	wait_until 10 answers "$(docker_field published .NetworkSettings.IPAddress)" 7000 published
+	wait_until answers 127.0.0.1 7001 published
+	wait_until answers "$(docker_field published .NetworkSettings.IPAddress)" 7000 published
 	[[ $(docker port published) == "7000/tcp -> 127.0.0.1:7001" ]]
 	docker rm -f published
 	run answers 127.0.0.1 7001 published

@@ -56,7 +56,7 @@ engines_stop() {
 	[[ -n ${HOST_STARTER-} ]] || return 0
 	thaw_groups
 	kill -9 "$HOST" "$HOST_STARTER" 2>/dev/null || :
-	wait_until 10 remove_groups
+	wait_until remove_groups
 }
 
 # Who is frozen does not hear the signal that ends it.

@@ -54,6 +54,31 @@ on_terminal() {
 # discard CONTAINER...: twice where podman meets its own cleanup of one that ends just then.
 discard() { podman rm -f -t 0 "$@" || podman rm -f -t 0 "$@"; }
 
+# Where the service of service_start is to be found.
+API_SOCKET=/run/api.sock
+
+service_start() {
+	on_host podman system service -t 60 "unix://$API_SOCKET" >/dev/null 2>&1 &
+	wait_until on_host test -S "$API_SOCKET"
+	wait_until api GET /_ping
+}
+
+# api METHOD PATH [JSON]: of the service; its answer.
+api() {
+	on_host python3 - "$API_SOCKET" "$@" <<-'END'
+		import http.client, socket, sys
+		connection = http.client.HTTPConnection("d")
+		connection.sock = socket.socket(socket.AF_UNIX)
+		connection.sock.connect(sys.argv[1])
+		body = sys.argv[4] if len(sys.argv) > 4 else None
+		connection.request(sys.argv[2], "/v4.0.0/libpod" + sys.argv[3], body,
+		                   {"Content-Type": "application/json"})
+		answer = connection.getresponse()
+		print(answer.read().decode(errors="replace"))
+		sys.exit(answer.status >= 400)
+	END
+}
+
 inspect() { podman inspect --format "$2" "$1"; }
 status_is() { [[ $(inspect "$1" '{{.State.Status}}') == "$2" ]]; }
 health_is() { [[ $(inspect "$1" '{{.State.Health.Status}}') == "$2" ]]; }

@@ -193,7 +193,7 @@ end"
 
 @test "exec -d: it goes on in the container" {
 	podman exec -d long sh -c 'sleep 0.2; echo done >/tmp/detached; exec sleep 999'
-	wait_until 5 in_long test -s /tmp/detached
+	wait_until in_long test -s /tmp/detached
 	in_long ps | grep -q 'sleep 999'
 	in_long pkill -f 'sleep 999'
 }

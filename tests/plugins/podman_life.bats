@@ -16,7 +16,7 @@ teardown_file() { engines_stop; }
 obeys() {
 	detached "$1" alpine sh -c \
 		'trap "echo told; exit 33" TERM; echo ready; while :; do sleep 0.1; done'
-	wait_until 10 logs_have "$1" ready
+	wait_until logs_have "$1" ready
 }
 
 @test "stop: the program is asked to end; start runs it again" {
@@ -42,9 +42,9 @@ obeys() {
 @test "kill: any signal, by name or number; a stopped container is an error" {
 	detached hears alpine sh -c 'trap "echo usr1" USR1
 		trap "echo hup; exit 5" HUP; echo ready; while :; do sleep 0.1; done'
-	wait_until 10 logs_have hears ready
+	wait_until logs_have hears ready
 	podman kill -s USR1 hears
-	wait_until 10 logs_have hears usr1
+	wait_until logs_have hears usr1
 	podman kill -s 1 hears
 	assert_equal "$(podman wait hears)" 5
 	exits 125 podman kill hears
@@ -65,7 +65,7 @@ obeys() {
 @test "restart policy: one that fails is started again, as often as is said" {
 	detached tries --restart on-failure:2 alpine sh -c 'echo try; exit 1'
 	tried() { [[ $(podman logs tries | grep -c try) == 3 ]]; }
-	wait_until 10 tried
+	wait_until tried
 	assert_equal "$(inspect tries '{{.RestartCount}}')" 2
 	discard tries
 }
@@ -74,7 +74,7 @@ obeys() {
 	local before
 	detached counts alpine sh -c \
 		'i=0; while :; do echo $i; i=$((i + 1)); sleep 0.02; done'
-	wait_until 10 logs_have counts 3
+	wait_until logs_have counts 3
 	podman pause counts
 	status_is counts paused
 	before=$(podman logs --tail 1 counts)
@@ -84,7 +84,7 @@ obeys() {
 	[[ $status != 0 && $output == *"running containers"* ]] || fail "$output"
 	podman unpause counts
 	moved() { [[ $(podman logs --tail 1 counts) != "$before" ]]; }
-	wait_until 10 moved
+	wait_until moved
 	podman pause counts
 	discard counts
 }

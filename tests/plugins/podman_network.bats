@@ -27,7 +27,7 @@ up"
 	run podman run --rm --network net alpine sh -c 'ip route; nc -w 3 10.89.7.10 80 </dev/null'
 	assert_output_has "default via 10.89.7.1"
 	assert_output_has page
-	wait_until 10 by_name
+	wait_until by_name
 }
 
 by_name() {
@@ -136,7 +136,7 @@ by_name() {
 		  - name: data
 		    persistentVolumeClaim: {claimName: claim}
 	END
-	wait_until 10 logs_have kube-main Read-only
+	wait_until logs_have kube-main Read-only
 	run podman logs kube-main
 	assert_output_has blue
 	run quick -v claim:/data alpine ls /data

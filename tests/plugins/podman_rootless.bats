@@ -50,7 +50,14 @@ be_plain() {
 	assert_equal "$(on_host stat -c %u /home/plain/own)" 1000
 }
 
-@test "rootless userns=auto, and uidmap" {
+@test "rootless userns=auto: a range of the user's" {
+	run quick --userns auto:size=500 alpine sh -c \
+		'cat /proc/self/uid_map; touch /x && stat -c %u /x'
+	assert_status 0
+	[[ ${lines[0]} =~ ^\ *0\ +[1-9][0-9]*\ +500$ && ${lines[1]} == 0 ]] || fail "$output"
+}
+
+@test "rootless uidmap" {
 	run quick --uidmap 0:1:500 alpine cat /proc/self/uid_map
 	assert_status 0
 	[[ $output =~ \ 500$ ]] || fail "$output"
@@ -74,7 +81,7 @@ be_plain() {
 
 @test "rootless life: logs, stop, start, restart, kill, top, rm" {
 	detached lives alpine sh -c 'trap "exit 33" TERM; echo up; while :; do sleep 0.1; done'
-	wait_until 10 logs_have lives up
+	wait_until logs_have lives up
 	run podman top lives
 	assert_output_has "sleep 0.1"
 	podman stop lives
@@ -113,10 +120,66 @@ be_plain() {
 		[[ $(on_host bash -c 'exec 3<>/dev/tcp/127.0.0.1/8090; read -t 5 x <&3
 			echo $x') == page ]]
 	}
-	wait_until 10 page_is_served
+	wait_until page_is_served
 	run podman run --rm --network container:web alpine sh -c 'nc -w 3 127.0.0.1 80 </dev/null'
 	assert_equal "$output" page
 	discard web
+}
+
+@test "rootless network: none, the host's, a bridge with another container by name" {
+	run quick alpine ls /sys/class/net
+	assert_equal "$output" lo
+	run podman run --rm --network host alpine readlink /proc/self/ns/net
+	assert_equal "$output" "$(on_host readlink /proc/self/ns/net)"
+	podman network create near
+	podman run -d --name web --network near alpine sh -c \
+		'echo page >/tmp/page; exec nc -lk -p 80 -e cat /tmp/page'
+	page_comes() {
+		[[ $(podman run --rm --network near alpine nc -w 3 web 80 </dev/null) == page ]]
+	}
+	wait_until page_comes
+	discard web
+	podman network rm near
+}
+
+@test "rootless play kube: runs, and is taken down" {
+	podman pod create --name pod --network none
+	podman create --pod pod --name first alpine sleep 1000
+	podman generate kube pod >"$BATS_FILE_TMPDIR/pod.yaml"
+	podman pod rm -f -t 0 pod
+	podman play kube --network none - <"$BATS_FILE_TMPDIR/pod.yaml"
+	status_is pod-first running
+	podman play kube --down - <"$BATS_FILE_TMPDIR/pod.yaml"
+	exits 1 podman pod exists pod
+}
+
+@test "rootless service: create, start, exec, stop by its socket" {
+	local session
+	API_SOCKET=/home/plain/api.sock
+	service_start
+	api POST /containers/create '{"name": "served", "image": "alpine",
+		"netns": {"nsmode": "none"}, "command": ["sleep", "1000"]}'
+	api POST /containers/served/start
+	session=$(api POST /containers/served/exec '{"AttachStdout": true,
+		"Cmd": ["echo", "by the socket"]}' | jq -r .Id)
+	api POST "/exec/$session/start" '{"Detach": false}' | grep -a "by the socket"
+	api POST "/containers/served/stop?timeout=0"
+	api DELETE /containers/served
+}
+
+@test "rootless health check, device, cp, init" {
+	detached cared --init --device /dev/fuse --health-cmd 'test -e /tmp/well' \
+		--health-retries 1 --health-interval disable alpine sleep 1000
+	exits 1 podman healthcheck run cared
+	echo word | on_host tee /home/plain/well >/dev/null
+	podman cp /home/plain/well cared:/tmp/well
+	exits 0 podman healthcheck run cared
+	health_is cared healthy
+	podman exec cared test -c /dev/fuse
+	assert_equal "$(podman exec cared cat /tmp/well)" word
+	run podman exec cared cat /proc/1/comm
+	[[ $output == *init* || $output == *catatonit* ]] || fail "$output"
+	discard cared
 }
 
 @test "rootless pod: containers share its namespaces" {

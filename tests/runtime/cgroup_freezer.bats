@@ -58,12 +58,12 @@ delete_in_time() {
 delete_with_frozen_child() {
 	local child
 	start_container
-	wait_until 5 test -e "$BUNDLE/rootfs/ready"
+	wait_until test -e "$BUNDLE/rootfs/ready"
 	child=$(freeze_child)
 	[[ $(container_state) == running ]]
 	delete_in_time
 	[[ ! -e $TEST_ROOT/$ID ]]
-	wait_until 3 is_dead "$child"
+	wait_until is_dead "$child"
 	[[ -z $(find /sys/fs/cgroup -type d -path "*/$PARENT*") ]]
 }
 
@@ -85,7 +85,7 @@ delete_with_moved_process() {
 		freeze "$elsewhere" 1
 	done
 	delete_in_time
-	wait_until 3 is_dead "$pid"
+	wait_until is_dead "$pid"
 	[[ -z $elsewhere ]] || rmdir "$elsewhere"
 }
 
@@ -96,13 +96,13 @@ delete_with_moved_process() {
 kill_with_frozen_child() {
 	local child
 	start_container
-	wait_until 5 test -e "$BUNDLE/rootfs/ready"
+	wait_until test -e "$BUNDLE/rootfs/ready"
 	child=$(freeze_child)
 	gocker pause "$ID"
 	[[ $(container_state) == paused ]]
 	gocker kill "$ID" KILL
 	wait_for_state stopped
-	wait_until 3 is_dead "$child"
+	wait_until is_dead "$child"
 	gocker delete "$ID"
 }
 
@@ -166,7 +166,7 @@ stuck_container() {
 		"$BATS_TEST_TMPDIR/reads" \
 		"$GOCKER" --root "$TEST_ROOT" run -d -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&-
 	server=$(cat "$BATS_TEST_TMPDIR/stuck.pid")
-	wait_until 10 grep -q reading "$BATS_TEST_TMPDIR/reads"
+	wait_until grep -q reading "$BATS_TEST_TMPDIR/reads"
 }
 
 @test "a process that cannot be frozen: pause gives up, and all go on" {
@@ -175,13 +175,13 @@ stuck_container() {
 	local dir child
 	stuck_container
 	gocker exec -d "$ID" sh -c 'while :; do date +%s%N >/count; sleep 0.02; done'
-	wait_until 5 test -s "$BUNDLE/rootfs/count"
+	wait_until test -s "$BUNDLE/rootfs/count"
 	run gocker pause "$ID"
 	assert_status 1
 	assert_output_has "cannot be frozen"
 	[[ $(container_state) == running ]]
 	child=$(cat "$BUNDLE/rootfs/count")
-	wait_until 5 has_changed "$child"
+	wait_until has_changed "$child"
 	for dir in $(freezer_dirs); do
 		[[ ! -e $dir/cgroup.freeze ]] || [[ $(cat "$dir/cgroup.freeze") == 0 ]]
 	done

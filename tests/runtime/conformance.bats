@@ -55,7 +55,7 @@ load helpers
 	config_shell 'echo second >/output'
 	config_edit '.process.user.uid = 7 | .process.env = ["NEW=1"]'
 	gocker start "$ID"
-	wait_until 10 test -s "$BUNDLE/rootfs/output"
+	wait_until test -s "$BUNDLE/rootfs/output"
 	[[ $(cat "$BUNDLE/rootfs/output") == first ]]
 	[[ $(gocker exec "$ID" sh -c 'id -u; echo $NEW') == 0 ]]
 	rm "$BUNDLE/config.json"
@@ -191,10 +191,10 @@ load helpers
 	config_shell 'stat -c %t:%T /dev/console /dev/pts/0; echo written >/dev/console; sleep 100'
 	rm -f "$OUT"
 	python3 "$BATS_TEST_DIRNAME/console_socket.py" "$BATS_TEST_TMPDIR/socket" "$OUT" 3>&- &
-	wait_until 10 test -e "$OUT"
+	wait_until test -e "$OUT"
 	gocker create -b "$BUNDLE" --console-socket "$BATS_TEST_TMPDIR/socket" "$ID" 3>&-
 	gocker start "$ID"
-	wait_until 10 grep -q written "$OUT"
+	wait_until grep -q written "$OUT"
 	[[ $(grep -c '^88:0' "$OUT") == 2 ]]
 }
 
@@ -277,7 +277,7 @@ limit_of() {
 	config_edit '.linux.resources.memory = {"limit": 104857600}'
 	config_shell 'head -c 41943040 /dev/zero >/dev/shm/full; echo filled; sleep 1000'
 	start_container
-	wait_until 10 grep -q filled "$OUT"
+	wait_until grep -q filled "$OUT"
 	run gocker update -r - "$ID" <<<'{"memory": {"limit": 8388608, "checkBeforeUpdate": true}}'
 	assert_status 1
 	assert_output_has memory

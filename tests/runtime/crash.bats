@@ -11,7 +11,7 @@ check_clean() {
 		fail "delete --force after $1"
 	[[ ! -e $TEST_ROOT/$ID ]] || fail "a state directory after $1: $(ls "$TEST_ROOT/$ID")"
 	[[ -z $(find /sys/fs/cgroup -type d -name "gocker-$ID") ]] || fail "a cgroup after $1"
-	wait_until 3 no_process_left || fail "processes after $1:" "$(processes_left)"
+	wait_until no_process_left || fail "processes after $1:" "$(processes_left)"
 }
 
 # kill_at MICROSECONDS ARGUMENT...: gocker, killed after that time.
@@ -62,7 +62,7 @@ state_is() {
 	for moment in $(seq 0 500 9500); do
 		kill_at "$moment" run -d -b "$BUNDLE" "$ID"
 		# Nobody deletes it: what is not running must have ended by itself.
-		wait_until 3 running_or_ended || fail "after $moment us:" "$(processes_left)"
+		wait_until running_or_ended || fail "after $moment us:" "$(processes_left)"
 		check_clean "$moment us"
 	done
 }
@@ -87,7 +87,7 @@ running_or_ended() {
 		kill_at "$moment" exec "$ID" sleep 0.02
 		state_is running
 	done
-	wait_until 3 only_init
+	wait_until only_init
 	check_clean "the last"
 }
 only_init() { [[ $(gocker ps -f json "$ID" | jq length) == 1 ]]; }
@@ -107,7 +107,7 @@ only_init() { [[ $(gocker ps -f json "$ID" | jq length) == 1 ]]; }
 	kill -STOP "$(container_pid)"
 	kill_at 100000 start "$ID"
 	kill -CONT "$(container_pid)"
-	wait_until 3 is_started
+	wait_until is_started
 	run gocker start "$ID"
 	assert_output_has "already running"
 }

@@ -31,11 +31,11 @@ c = socket.socket(socket.AF_UNIX); c.connect(sys.argv[1])
 open(sys.argv[2], "w").close()
 time.sleep(60)' "$dir/socket" "$dir/ready" 3>&- &
 	local listener=$!
-	wait_until 5 test -e "$dir/ready"
+	wait_until test -e "$dir/ready"
 	"$GOCKER" --root "$TEST_ROOT" exec --pidfd-socket "$dir/socket" "$ID" true \
 		</dev/null >/dev/null 2>&1 3>&- &
 	exec=$!
-	wait_until 5 processes_are 2
+	wait_until processes_are 2
 	sleep 0.1
 	pid=$(gocker ps -f json "$ID" | jq '.[]' | grep -vx "$(container_pid)")
 	run readlink "/proc/$pid/fd/"*

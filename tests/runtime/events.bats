@@ -15,7 +15,7 @@ stats() { gocker events --stats "$ID"; }
 		cpu: {mems: "0"}}'
 	config_shell 'i=0; while [ $i -lt 30000 ]; do i=$((i + 1)); done; echo $$ >/done; sleep 99'
 	start_container
-	wait_until 10 test -e "$BUNDLE/rootfs/done"
+	wait_until test -e "$BUNDLE/rootfs/done"
 	line=$(stats)
 	[[ $(wc -l <<<"$line") == 1 ]]
 	jq -e --arg id "$ID" '.type == "stats" and .id == $id and (.data |
@@ -66,11 +66,11 @@ stats() { gocker events --stats "$ID"; }
 @test "a created and a paused container are told of, too" {
 	create_container
 	gocker events --interval 100ms "$ID" >"$OUT.lines" 3>&- &
-	wait_until 10 test -s "$OUT.lines"
+	wait_until test -s "$OUT.lines"
 	gocker start "$ID"
 	gocker pause "$ID"
 	: >"$OUT.lines"
-	wait_until 10 test -s "$OUT.lines"
+	wait_until test -s "$OUT.lines"
 	gocker resume "$ID"
 	gocker delete --force "$ID"
 	wait $!
@@ -88,8 +88,8 @@ stats() { gocker events --stats "$ID"; }
 	sleep 0.3
 	[[ ! -s $OUT.1 ]]
 	touch "$BUNDLE/rootfs/go"
-	wait_until 20 test -s "$OUT.1"
-	wait_until 20 test -s "$OUT.2"
+	wait_until test -s "$OUT.1"
+	wait_until test -s "$OUT.2"
 	[[ $(container_state) == running ]]
 	gocker kill "$ID" KILL
 	wait $first
@@ -149,7 +149,7 @@ runc_reads_ours() {
 	config_shell 'i=0; while [ $i -lt 10000 ]; do i=$((i + 1)); done; sync; echo >/done
 		sleep 99 & sleep 99'
 	start_container
-	wait_until 60 test -e "$BUNDLE/rootfs/done"
+	wait_until test -e "$BUNDLE/rootfs/done"
 	gocker pause "$ID"
 	runc_has_a_neighbour
 	stats >"$OUT.before"

@@ -139,7 +139,7 @@ setup_test() { start_container; }
 	gocker exec "$ID" sh -c 'trap "exit 4" INT; echo ready; while :; do sleep 0.1; done' \
 		>"$OUT" 3>&- &
 	local pid=$! status=0
-	wait_until 10 grep -q ready "$OUT"
+	wait_until grep -q ready "$OUT"
 	pkill -INT -P "$pid" -x "$(basename "$GOCKER")" || kill -INT "$pid"
 	wait "$pid" || status=$?
 	[[ $status == 4 ]]

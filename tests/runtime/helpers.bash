@@ -157,10 +157,10 @@ fail() {
 	return 1
 }
 
-# wait_until SECONDS COMMAND...: fails where the command has not succeeded by then.
+# wait_until COMMAND...: fails where the command has not succeeded after a minute, as a busy machine
+# may take long for anything.
 wait_until() {
-	local end=$((SECONDS + $1))
-	shift
+	local end=$((SECONDS + 60))
 	until "$@"; do
 		((SECONDS < end)) || fail "gave up waiting for: $*" || return
 		sleep 0.05
@@ -168,7 +168,7 @@ wait_until() {
 }
 
 is_in_state() { [[ $(container_state "$1") == "$2" ]]; }
-wait_for_state() { wait_until 10 is_in_state "${2-$ID}" "$1"; }
+wait_for_state() { wait_until is_in_state "${2-$ID}" "$1"; }
 
 # cgroup_dir CONTROLLER PID: where the process is in this hierarchy, on v1, hybrid or v2.
 cgroup_dir() {

@@ -318,7 +318,7 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 		assert_status 1
 		assert_failed_hook $kind 'ran past specified timeout of 1.0s: "said"'
 		((SECONDS - start < 5))
-		wait_until 2 has_no_process "sleep 1001"
+		wait_until has_no_process "sleep 1001"
 		assert_nothing_left
 	done
 }
@@ -449,12 +449,12 @@ has_no_process() { ! pgrep -f "$1" >/dev/null; }
 		rm -f "$NOTES/pid"
 		"$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID" &>"$OUT" </dev/null 3>&- &
 		pid=$!
-		wait_until 5 test -s "$NOTES/pid"
+		wait_until test -s "$NOTES/pid"
 		kill -KILL $pid
 		wait $pid || true
 		gocker delete --force "$ID"
 		assert_nothing_left
-		wait_until 2 has_no_process "sleep 1003"
+		wait_until has_no_process "sleep 1003"
 	done
 	[[ $(wc -l <"$NOTES/poststop") == 2 ]]
 }
@@ -464,7 +464,7 @@ begin_to() {
 	rm -f "$NOTES/pid"
 	"$GOCKER" --root "$TEST_ROOT" "$@" </dev/null &>"$OUT" 3>&- &
 	started=$!
-	wait_until 5 test -s "$NOTES/pid"
+	wait_until test -s "$NOTES/pid"
 }
 
 # end_with [SIGNAL]: it fails.
@@ -492,7 +492,7 @@ hang_in() {
 		assert_output_has "interrupted by signal 15 (terminated)"
 		assert_nothing_left
 	done
-	wait_until 2 has_no_process "sleep 1004"
+	wait_until has_no_process "sleep 1004"
 	[[ $(wc -l <"$NOTES/poststop") == 3 ]]
 }
 
@@ -504,11 +504,11 @@ hang_in() {
 	begin_to start "$ID"
 	end_with TERM
 	assert_deleted
-	wait_until 2 has_no_process "sleep 1004"
+	wait_until has_no_process "sleep 1004"
 	begin_to run -b "$BUNDLE" "$ID"
 	end_with TERM
 	assert_nothing_left
-	wait_until 2 has_no_process "sleep 1004"
+	wait_until has_no_process "sleep 1004"
 }
 
 @test "delete --force frees a create from a hook without end" {
@@ -522,7 +522,7 @@ hang_in() {
 		}
 		end_with
 		assert_nothing_left
-		wait_until 2 has_no_process "sleep 1004"
+		wait_until has_no_process "sleep 1004"
 	done
 	[[ $(wc -l <"$NOTES/poststop") == 2 ]]
 }

@@ -84,7 +84,7 @@ load helpers
 @test "kill sends the signal asked for" {
 	config_shell 'trap "exit 7" USR1; echo ready; while :; do sleep 0.1; done'
 	start_container
-	wait_until 5 grep -q ready "$OUT"
+	wait_until grep -q ready "$OUT"
 	gocker kill "$ID" 0
 	gocker kill "$ID" SIGUSR1
 	wait_for_state stopped
@@ -105,7 +105,7 @@ load helpers
 @test "kill --all reaches every process" {
 	config_shell 'sleep 1000 & sleep 1001 & wait'
 	start_container
-	wait_until 5 processes_are 3
+	wait_until processes_are 3
 	gocker kill --all "$ID" KILL
 	wait_for_state stopped
 	processes_are 0
@@ -161,7 +161,7 @@ load helpers
 	run gocker start "$ID"
 	assert_status 1
 	gocker delete --force "$ID"
-	wait_until 5 is_gone "$pid"
+	wait_until is_gone "$pid"
 	[[ ! -e $TEST_ROOT/$ID ]]
 	[[ -z $(find /sys/fs/cgroup -type d -name "*$ID*" 2>/dev/null) ]]
 }
@@ -194,7 +194,7 @@ load helpers
 	gocker delete --force "$ID"
 	kill -0 "$other"
 	kill "$other"
-	wait_until 5 is_gone "$pid"
+	wait_until is_gone "$pid"
 }
 
 @test "the program sees none of the runtime's descriptors, signals and masks" {

@@ -42,7 +42,7 @@ value() {
 	config_edit '.linux.resources.memory = {"limit": 67108864}'
 	config_shell 'x=x; while :; do x=$x$x; done'
 	start_container
-	wait_until 60 is_in_state "$ID" stopped
+	wait_until is_in_state "$ID" stopped
 }
 
 @test "run gives 137 for a hog" {
@@ -66,7 +66,7 @@ value() {
 	config_edit '.linux.resources.pids = {"limit": 20}'
 	config_shell 'sh -c "while :; do sleep 100 & done" 2>/dev/null & exec sleep 100'
 	start_container
-	wait_until 20 has_many_processes
+	wait_until has_many_processes
 	[[ $(value pids pids.max pids.max) == 20 ]]
 	[[ $(gocker ps -f json "$ID" | jq length) -le 20 ]]
 	gocker delete --force "$ID"

@@ -21,7 +21,7 @@ is_dead() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*[ZX]' "/proc/$1/status"; }
 	without_pid_namespace
 	shell_with_child
 	start_container
-	wait_until 5 child_pid
+	wait_until child_pid
 	child=$(child_pid)
 	gocker kill "$ID" KILL
 	wait_for_state stopped
@@ -43,7 +43,7 @@ is_dead() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*[ZX]' "/proc/$1/status"; }
 	assert_status 1
 	assert_output_has "container not running"
 	gocker kill --all "$ID" TERM
-	wait_until 5 is_dead "$child"
+	wait_until is_dead "$child"
 	gocker kill --all "$ID" KILL
 	start_container "$ID-b"
 	wait_for_state stopped "$ID-b"

@@ -10,7 +10,7 @@ without_mounts() {
 	config_edit 'del(.linux.maskedPaths, .linux.readonlyPaths)'
 	unshare -m --propagation private sh -c 'mount --make-rshared / && exec sleep 60' 3>&- &
 	HOLDER=$!
-	wait_until 5 grep -q sleep "/proc/$HOLDER/comm"
+	wait_until grep -q sleep "/proc/$HOLDER/comm"
 	GOCKER_WRAPPER="nsenter -m -t $HOLDER --"
 }
 
@@ -62,14 +62,14 @@ mounts_of_bundle() { grep -c " $BUNDLE/rootfs" "/proc/$HOLDER/mountinfo"; }
 		.linux.maskedPaths = [] | .linux.readonlyPaths = []'
 	config_shell 'sleep 1003 & sleep 1004'
 	start_container
-	wait_until 5 pgrep -x -f 'sleep 1003' >/dev/null
+	wait_until pgrep -x -f 'sleep 1003' >/dev/null
 	pid=$(pgrep -x -f 'sleep 1003')
 	gocker kill --all "$ID" KILL
 	wait_for_state stopped
-	wait_until 5 is_gone "$pid"
+	wait_until is_gone "$pid"
 	gocker delete "$ID"
 	start_container
-	wait_until 5 pgrep -x -f 'sleep 1003' >/dev/null
+	wait_until pgrep -x -f 'sleep 1003' >/dev/null
 	pid=$(pgrep -x -f 'sleep 1003')
 	gocker kill --all "$ID" KILL
 	wait_for_state stopped

@@ -240,7 +240,7 @@ assert_exec_is_inside() {
 	local holder
 	unshare -m --propagation private sleep 1000 3>&- &
 	holder=$!
-	wait_until 5 grep -qx sleep "/proc/$holder/comm"
+	wait_until grep -qx sleep "/proc/$holder/comm"
 	config_edit --arg path "/proc/$holder/ns/mnt" '.linux.namespaces |= map(
 		if .type == "mount" then .path = $path else . end)'
 	start_container
@@ -299,14 +299,14 @@ offsets='.linux.namespaces += [{"type": "time"}] |
 	config_shell 'sleep 1001 & sleep 1002'
 	join pid
 	start_container
-	wait_until 5 pgrep -x -f 'sleep 1001' >/dev/null
+	wait_until pgrep -x -f 'sleep 1001' >/dev/null
 	pid=$(pgrep -x -f 'sleep 1001')
 	gocker kill --all "$ID" KILL
 	wait_for_state stopped
 	[[ ! -e /proc/$pid ]] || [[ $(awk '{ print $3 }' "/proc/$pid/stat") == Z ]]
 	gocker delete "$ID"
 	start_container
-	wait_until 5 pgrep -x -f 'sleep 1001' >/dev/null
+	wait_until pgrep -x -f 'sleep 1001' >/dev/null
 	pid=$(pgrep -x -f 'sleep 1001')
 	gocker kill "$ID" KILL
 	wait_for_state stopped

@@ -182,7 +182,7 @@ load helpers
 	config_shell 'stat -c "%F %t:%T %a %u:%g" /dev/some/where /dev/pipe /dev/null /dev/full
 		grep -c " /dev/[a-z/]* .*nosuid,noexec" /proc/self/mountinfo; sleep 1000'
 	start_container
-	wait_until 10 grep -q '^[0-9]*$' "$OUT"
+	wait_until grep -q '^[0-9]*$' "$OUT"
 	[[ $(cat "$OUT") == "block special file 1:5 157 10:11
 fifo 0:0 666 0:0
 character special file 1:3 666 65534:65534

@@ -27,7 +27,7 @@ teardown() {
 space_make() {
 	unshare -n sleep 1000 3>&- &
 	SPACES[$1]=$!
-	wait_until 10 has_own_network "${SPACES[$1]}"
+	wait_until has_own_network "${SPACES[$1]}"
 	in_space "$1" sh -c 'ip link set lo up; echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
 }
 
@@ -392,7 +392,7 @@ listeners_make() {
 		time.sleep(1000)
 	END
 	host python3 "$BATS_TEST_TMPDIR/listen.py" >"$BATS_TEST_TMPDIR/ready" 3>&- &
-	wait_until 10 test -s "$BATS_TEST_TMPDIR/ready"
+	wait_until test -s "$BATS_TEST_TMPDIR/ready"
 	SPACES[listener]=$(<"$BATS_TEST_TMPDIR/ready")
 }
 
@@ -437,7 +437,7 @@ datagrams_make() {
 		nsenter -t "${SPACES[$name]}" -n python3 "$BATS_TEST_TMPDIR/hear.py" \
 			>>"$BATS_TEST_TMPDIR/$name" 3>&- &
 		SPACES[$name-hears]=$!
-		wait_until 10 test -s "$BATS_TEST_TMPDIR/$name"
+		wait_until test -s "$BATS_TEST_TMPDIR/$name"
 	done
 }
 
@@ -452,7 +452,7 @@ hears() {
 	local address
 	: >"$BATS_TEST_TMPDIR/$1"
 	for address in "${@:2}"; do
-		wait_until 5 grep -q "$address" "$BATS_TEST_TMPDIR/$1"
+		wait_until grep -q "$address" "$BATS_TEST_TMPDIR/$1"
 	done
 }
 

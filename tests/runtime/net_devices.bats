@@ -9,7 +9,7 @@ setup_test() {
 	unshare -n sleep 1000 3>&- &
 	HOLDER=$!
 	GOCKER_WRAPPER="nsenter -t $HOLDER -n"
-	wait_until 10 has_own_network "$HOLDER"
+	wait_until has_own_network "$HOLDER"
 	host ip link set lo up
 	host ip link add left type veth peer name right
 	host ip link set left mtu 1400
@@ -64,7 +64,7 @@ refused() {
 	lacks_device left host
 	gocker delete --force "$ID"
 	# the kernel ends virtual devices with their namespace
-	wait_until 10 lacks_device right host
+	wait_until lacks_device right host
 }
 
 @test "addresses that are not permanent, or not of global scope, are left behind" {
@@ -109,7 +109,7 @@ refused() {
 @test "a network namespace that is joined gets them, and keeps them" {
 	unshare -n sleep 1000 3>&- &
 	OTHER=$!
-	wait_until 10 has_own_network "$OTHER"
+	wait_until has_own_network "$OTHER"
 	config_edit --arg path "/proc/$OTHER/ns/net" '.linux.namespaces |=
 		map(if .type == "network" then .path = $path else . end)'
 	devices '{"left": {"name": "eth0"}}'

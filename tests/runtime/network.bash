@@ -11,7 +11,7 @@ make_host() {
 	mkfifo "$ready"
 	unshare -n sleep 1000 3>&- &
 	OUTER=$!
-	wait_until 5 has_own_network "$OUTER"
+	wait_until has_own_network "$OUTER"
 	unshare -n -m --propagation private bash -c '
 		mount -t tmpfs run /run && mount -t sysfs sysfs /sys/class 2>/dev/null
 		set -e
@@ -57,7 +57,7 @@ serve() {
 	done
 	ready=$BATS_TEST_TMPDIR/peer.${#PEERS[@]}
 	"${where[@]}" python3 "$PEER" serve "$ready" "${@:2}" 3>&- &
-	wait_until 10 test -s "$ready"
+	wait_until test -s "$ready"
 	PEERS+=("$(<"$ready")")
 }
 
@@ -110,7 +110,7 @@ what_is_left() {
 lose_container() {
 	kill -KILL "$(container_pid)"
 	rm -r "${TEST_ROOT:?}/$ID"
-	wait_until 5 no_cgroup_is_left
+	wait_until no_cgroup_is_left
 }
 
 no_cgroup_is_left() {

@@ -106,7 +106,7 @@ start_jobs() {
 	config_args sh -c 'echo ready; exec sleep 1000'
 	"$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&- &
 	local runner=$!
-	wait_until 5 grep -q ready "$OUT"
+	wait_until grep -q ready "$OUT"
 	# What ends is told only when the runner goes on.
 	kill -STOP "$runner"
 	gocker delete --force "$ID"

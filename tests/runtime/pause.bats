@@ -11,7 +11,7 @@ setup_test() {
 start_counter() {
 	config_shell 'i=0; while :; do i=$((i + 1)); echo $i >/count; sleep 0.02; done'
 	start_container
-	wait_until 5 test -s "$BUNDLE/rootfs/count"
+	wait_until test -s "$BUNDLE/rootfs/count"
 }
 
 count() { cat "$BUNDLE/rootfs/count"; }
@@ -28,7 +28,7 @@ has_grown() { [[ $(count) != "$1" ]]; }
 	[[ $(count) == "$before" ]]
 	gocker resume "$ID"
 	[[ $(container_state) == running ]]
-	wait_until 5 has_grown "$before"
+	wait_until has_grown "$before"
 }
 
 # In the view of a pure v2 host: paused with the v2 freezer, and deleted.

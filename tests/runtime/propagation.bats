@@ -11,7 +11,7 @@ setup_test() {
 	mkdir -p "$VOLUME"/{host,container} "$BUNDLE/rootfs"/{host,container,volume}
 	unshare -m --propagation private sleep 1000 3>&- &
 	HOST=$!
-	wait_until 10 grep -qx sleep "/proc/$HOST/comm"
+	wait_until grep -qx sleep "/proc/$HOST/comm"
 	GOCKER_WRAPPER="nsenter -t $HOST -m --"
 	host mount --bind "$VOLUME" "$VOLUME"
 	host mount --make-shared "$VOLUME"

@@ -109,7 +109,7 @@ limits() {
 	start_container
 	gocker update --memory 32M --memory-swap 32M "$ID"
 	touch "$BUNDLE/rootfs/go"
-	wait_until 60 is_in_state "$ID" stopped
+	wait_until is_in_state "$ID" stopped
 }
 
 @test "cpu: the quota and the processors of an update hold" {
@@ -135,7 +135,7 @@ limits() {
 	steps() { stat -c %s "$BUNDLE/rootfs/steps"; }
 	has_more() { (($(steps) > before)); }
 	local before=0
-	wait_until 10 has_more
+	wait_until has_more
 	gocker pause "$ID"
 	before=$(steps)
 	gocker update --pids-limit 20 "$ID"
@@ -144,7 +144,7 @@ limits() {
 	sleep 0.2
 	[[ $(steps) == "$before" ]]
 	gocker resume "$ID"
-	wait_until 10 has_more
+	wait_until has_more
 }
 
 # rules ACCESS...: of the device that the container can open, behind so many others that to write
@@ -171,7 +171,7 @@ watch_devices() {
 	config_args /device_probe watch /dev/allowed /dev/denied /surprises
 	$on "$GOCKER" --root "$TEST_ROOT" create -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&-
 	gocker start "$ID"
-	wait_until 5 test -s "$BUNDLE/rootfs/surprises"
+	wait_until test -s "$BUNDLE/rootfs/surprises"
 	for i in 1 2 3 4 5 6 7 8 9 10; do
 		$on "$GOCKER" --root "$TEST_ROOT" update -r - "$ID" <<<"$other"
 		$on "$GOCKER" --root "$TEST_ROOT" update -r - "$ID" <<<"$one"
@@ -186,7 +186,7 @@ watch_devices() {
 	[[ $(jq '.linux.resources.devices | length' "$TEST_ROOT/$ID/config.json") == 302 ]]
 	# another default, and back
 	update_to '{"devices": [{"allow": true}]}'
-	wait_until 5 grep -q /dev/denied "$BUNDLE/rootfs/surprises"
+	wait_until grep -q /dev/denied "$BUNDLE/rootfs/surprises"
 	update_to '{"devices": []}'
 	run gocker exec "$ID" sh -c ': </dev/allowed'
 	assert_output_has "peration not permitted"

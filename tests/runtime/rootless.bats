@@ -108,7 +108,7 @@ sys" ]] || fail "$output"
 	start_container
 	start_container "$ID-other"
 	gocker exec -d -u 33:33 "$ID" sleep 1000 </dev/null >/dev/null 2>&1 3>&-
-	wait_until 5 processes_are 5
+	wait_until processes_are 5
 	run gocker ps "$ID"
 	assert_status 0
 	((${#lines[@]} == 6)) || fail "$output"

@@ -27,7 +27,7 @@ load helpers
 	config_shell 'trap "echo got; exit 3" TERM; echo ready; while :; do sleep 0.1; done'
 	"$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID" >"$OUT" 3>&- &
 	local pid=$! status=0
-	wait_until 10 grep -q ready "$OUT"
+	wait_until grep -q ready "$OUT"
 	kill -TERM "$pid"
 	wait "$pid" || status=$?
 	[[ $status == 3 ]]

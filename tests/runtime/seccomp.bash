@@ -43,7 +43,7 @@ agent() {
 	timeout 60 python3 "${BASH_SOURCE[0]%/*}/seccomp_agent.py" "$AGENT" "$DOCUMENTS" "$1" \
 		</dev/null >/dev/null 2>&1 3>&- &
 	agents+=($!)
-	wait_until 10 test -S "$AGENT"
+	wait_until test -S "$AGENT"
 }
 
 stop_agents() { [[ -z ${agents-} ]] || kill "${agents[@]}" 2>/dev/null || true; }

@@ -19,7 +19,7 @@ teardown_test() {
 start_host() {
 	python3 "$BATS_TEST_DIRNAME/notify_host.py" "$1" "$HEARD" 3>&- &
 	HELPERS+=($!)
-	wait_until 5 test -e "$HEARD"
+	wait_until test -e "$HEARD"
 }
 
 # say_ready ID MESSAGE: as a program of the container would, from the host.
@@ -38,7 +38,7 @@ has_notify_socket() { [[ -S /proc/$(container_pid "$1")/root/run/notify/notify.s
 	pid=$(container_pid)
 	NOTIFY_SOCKET=$HOST gocker start "$ID" 3>&- &
 	HELPERS+=($!)
-	wait_until 5 has_notify_socket "$ID"
+	wait_until has_notify_socket "$ID"
 	say_ready "$ID" 'STATUS=warming up\nXREADY=1\nREADY=10'
 	sleep 0.2
 	kill -0 "${HELPERS[1]}"
@@ -70,9 +70,9 @@ has_notify_socket() { [[ -S /proc/$(container_pid "$1")/root/run/notify/notify.s
 	config_shell 'until [ -e /ready ]; do sleep 0.1; done; exit 3'
 	NOTIFY_SOCKET=$HOST "$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID" 3>&- &
 	HELPERS+=($!)
-	wait_until 5 is_in_state "$ID" running
+	wait_until is_in_state "$ID" running
 	say_ready "$ID" READY=1
-	wait_until 5 test -s "$HEARD"
+	wait_until test -s "$HEARD"
 	[[ $(<"$HEARD") == "MAINPID=${HELPERS[1]}"$'\nREADY=1' ]] || fail "$(<"$HEARD")"
 	touch "$BUNDLE/rootfs/ready"
 	wait "${HELPERS[1]}" || status=$?
@@ -92,7 +92,7 @@ has_notify_socket() { [[ -S /proc/$(container_pid "$1")/root/run/notify/notify.s
 	NOTIFY_SOCKET=$BATS_TEST_TMPDIR/nobody create_container
 	NOTIFY_SOCKET=$BATS_TEST_TMPDIR/nobody gocker start "$ID" 2>"$OUT" 3>&- &
 	HELPERS+=($!)
-	wait_until 5 has_notify_socket "$ID"
+	wait_until has_notify_socket "$ID"
 	say_ready "$ID" READY=1
 	wait "${HELPERS[0]}"
 	grep -q "warning: NOTIFY_SOCKET: .*cannot be told" "$OUT"

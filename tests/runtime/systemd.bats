@@ -28,7 +28,7 @@ fake_systemd() {
 	python3 "$BATS_TEST_DIRNAME/fake_systemd.py" "$BATS_TEST_TMPDIR/systemd/private" "$1" \
 		</dev/null >"$BATS_TEST_TMPDIR/calls" 2>&1 3>&- &
 	FAKE=$!
-	wait_until 10 test -e "$BATS_TEST_TMPDIR/systemd/private"
+	wait_until test -e "$BATS_TEST_TMPDIR/systemd/private"
 }
 
 # Fails, and leaves neither a state nor a process.

@@ -9,7 +9,7 @@ setup_test() { need_command python3; }
 listen() {
 	SOCKET=$BATS_TEST_TMPDIR/$1.sock
 	python3 "$BATS_TEST_DIRNAME/console_socket.py" "$SOCKET" "$OUT" 3>&- &
-	wait_until 10 test -e "$OUT"
+	wait_until test -e "$OUT"
 }
 
 @test "create sends the terminal to the console socket" {
@@ -20,7 +20,7 @@ listen() {
 	listen console
 	gocker create -b "$BUNDLE" --console-socket "$SOCKET" "$ID" 3>&-
 	gocker start "$ID"
-	wait_until 10 grep -q console "$OUT"
+	wait_until grep -q console "$OUT"
 	grep -q 'name=/dev/pts/0' "$OUT"
 	grep -q '40 123' "$OUT"
 	grep -q all "$OUT"
@@ -33,7 +33,7 @@ listen() {
 	listen console
 	gocker exec -t -d --console-socket "$SOCKET" "$ID" \
 		sh -c 'tty; stty size; echo end; sleep 1' 3>&-
-	wait_until 10 grep -q end "$OUT"
+	wait_until grep -q end "$OUT"
 	grep -q '41 124' "$OUT"
 	grep -q 'name=/dev/pts/' "$OUT"
 }

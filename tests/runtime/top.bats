@@ -91,7 +91,7 @@ top_once() { gocker top --once -d 200ms "$@" >"$OUT.top"; }
 	[[ $(awk '{ print $1 }' "$OUT.top" | paste -sd ' ') == "CONTAINER $ID-2" ]]
 	rm "$OUT.top"
 	gocker top -d 100ms "$ID" "$ID-2" >"$OUT.top" 3>&- &
-	wait_until 10 grep -qs "^$ID-2 " "$OUT.top"
+	wait_until grep -qs "^$ID-2 " "$OUT.top"
 	gocker delete --force "$ID"
 	gocker delete --force "$ID-2"
 	wait $!
@@ -119,15 +119,15 @@ last_table_lacks() { ! last_table_has "$1"; }
 	idle_container
 	# not by the function, whose shell would be what is killed
 	"$GOCKER" --root "$TEST_ROOT" top -d 100ms >"$OUT.top" 3>&- &
-	wait_until 10 grep -q "^$ID " "$OUT.top"
+	wait_until grep -q "^$ID " "$OUT.top"
 	idle_container "$ID-2"
-	wait_until 10 grep -q "^$ID-2 " "$OUT.top"
+	wait_until grep -q "^$ID-2 " "$OUT.top"
 	gocker delete --force "$ID-2"
-	wait_until 10 last_table_lacks "$ID-2"
+	wait_until last_table_lacks "$ID-2"
 	# of the same name, but another one
 	gocker delete --force "$ID"
 	idle_container
-	wait_until 10 last_table_has "$ID"
+	wait_until last_table_has "$ID"
 	kill $!
 	local status=0
 	wait $! || status=$?
@@ -152,7 +152,7 @@ while True:
         raw.send(b"\xff" * 12 + b"\x88\xb5" + bytes(1000))
     open(sys.argv[1], "w").close()
     time.sleep(0.05)' "$OUT.sent" 3>&- &
-	wait_until 10 test -e "$OUT.sent"
+	wait_until test -e "$OUT.sent"
 	top_once
 	kill $!
 	[[ $(cell "$ID" RX/s) == *[0-9][KM] && $(cell "$ID" TX/s) == *[0-9][KM] ]] ||

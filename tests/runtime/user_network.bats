@@ -140,7 +140,7 @@ run_with_program() { as_user env PATH="$USER_DIR:$PATH" "$USER_GOCKER" "$@"; }
 	use pasta
 	a_program "ls -l /proc/\$\$/fd >'$USER_DIR/fds'" 'exec sleep 1000'
 	run_with_program create -b "$BUNDLE" "$ID" </dev/null >"$OUT" 2>&1 3>&- &
-	wait_until 10 test -s "$USER_DIR/fds"
+	wait_until test -s "$USER_DIR/fds"
 	pid=$(program_pid)
 	# shellcheck disable=SC2046 # one number, or several
 	kill -KILL $(pgrep -f "^$USER_GOCKER create")

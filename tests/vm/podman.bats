@@ -123,7 +123,7 @@ limits_are_set() {
 	[[ $(systemctl is-active served) == active ]]
 	[[ $(podman exec served cat /proc/1/comm) == sleep ]]
 	podman kill served
-	wait_until 30 service_has_ended
+	wait_until service_has_ended
 }
 
 service_has_ended() { [[ $(systemctl is-active served) != active ]]; }
@@ -133,7 +133,7 @@ service_has_ended() { [[ $(systemctl is-active served) != active ]]; }
 	scope=$(scope_of podman limited)
 	podman stop -t 0 limited
 	[[ $(inspect podman limited '{{.State.Status}}') == exited ]]
-	wait_until 30 scope_is_gone "$scope"
+	wait_until scope_is_gone "$scope"
 }
 
 scope_is_gone() { [[ -z $(systemctl list-units --all --no-legend "$1") ]]; }
@@ -146,6 +146,15 @@ scope_is_gone() { [[ -z $(systemctl list-units --all --no-legend "$1") ]]; }
 	limits_are_set podman_user
 	[[ $(podman_user exec limited cat /proc/self/cgroup) == 0::/ ]]
 	[[ $(podman_user exec limited awk 'END { print $3 }' /proc/self/uid_map) == 65536 ]]
+}
+
+@test "rootless: stats, top, and an update of the limits" {
+	run podman_user stats --no-stream --format '{{.MemLimit}} {{.PIDs}}' limited
+	assert_output_has " 1"
+	run podman_user top limited
+	assert_output_has "sleep 1000"
+	podman_user update --memory 48m limited
+	[[ $(<"$(group_of podman_user limited)/memory.max") == 50331648 ]]
 }
 
 @test "rootless: pause, stop, and nothing is left" {

@@ -219,7 +219,7 @@ look_at_unit() {
 	[[ $(container_state) == created ]]
 	gocker delete --force "$ID"
 	run systemd-run --quiet --scope --unit="${UNIT%.scope}" -p RuntimeMaxSec=1 sleep 100
-	wait_until 20 property_is ActiveState failed
+	wait_until property_is ActiveState failed
 	create_unit
 	property_is ActiveState active
 	gocker delete --force "$ID"
@@ -257,7 +257,7 @@ look_at_unit() {
 			kill -KILL $! || :
 		)
 		gocker delete --force "$ID"
-		wait_until 20 nothing_left
+		wait_until nothing_left
 	done
 }
 

@@ -41,7 +41,7 @@ gocker() { as_user "$USER_GOCKER" --root "$TEST_ROOT" "$@"; }
 from_delegated_scope() {
 	as_user systemd-run --user --scope --quiet -p Delegate=yes --unit="test-$ID" \
 		sleep 1000 </dev/null >/dev/null 2>&1 3>&- &
-	wait_until 30 find_scope
+	wait_until find_scope
 }
 
 find_scope() {
