@@ -153,20 +153,6 @@ be_plain() {
 	exits 1 podman pod exists pod
 }
 
-@test "rootless service: create, start, exec, stop by its socket" {
-	local session
-	API_SOCKET=/home/plain/api.sock
-	service_start
-	api POST /containers/create '{"name": "served", "image": "alpine",
-		"netns": {"nsmode": "none"}, "command": ["sleep", "1000"]}'
-	api POST /containers/served/start
-	session=$(api POST /containers/served/exec '{"AttachStdout": true,
-		"Cmd": ["echo", "by the socket"]}' | jq -r .Id)
-	api POST "/exec/$session/start" '{"Detach": false}' | grep -a "by the socket"
-	api POST "/containers/served/stop?timeout=0"
-	api DELETE /containers/served
-}
-
 @test "rootless health check, device, cp, init" {
 	detached cared --init --device /dev/fuse --health-cmd 'test -e /tmp/well' \
 		--health-retries 1 --health-interval disable alpine sleep 1000
@@ -207,4 +193,19 @@ be_plain() {
 	podman rm -f -t 0 long
 	assert_no_process sleep conmon "$RUNTIME"
 	assert_equal "$(on_host sh -c 'ls $XDG_RUNTIME_DIR/gocker 2>/dev/null')" ""
+}
+
+# The last: conmon stays for minutes, so that its caller may ask how what he ran by exec has ended.
+@test "rootless service: create, start, exec, stop by its socket" {
+	local session
+	API_SOCKET=/home/plain/api.sock
+	service_start
+	api POST /containers/create '{"name": "served", "image": "alpine",
+		"netns": {"nsmode": "none"}, "command": ["sleep", "1000"]}'
+	api POST /containers/served/start
+	session=$(api POST /containers/served/exec '{"AttachStdout": true,
+		"Cmd": ["echo", "by the socket"]}' | jq -r .Id)
+	api POST "/exec/$session/start" '{"Detach": false}' | grep -a "by the socket"
+	api POST "/containers/served/stop?timeout=0"
+	api DELETE /containers/served
 }
