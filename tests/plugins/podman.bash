@@ -79,6 +79,31 @@ api() {
 	END
 }
 
+# Where the socket of notified is made.
+NOTIFY_FOLDER=/run
+
+# notified POLICY [ARGUMENT...]: what arrives at $NOTIFY_SOCKET of podman run.
+notified() {
+	on_host timeout 20 python3 - "$NOTIFY_FOLDER" "$@" <<-'END'
+		import os, socket, subprocess, sys
+		path = sys.argv[1] + "/notify-" + sys.argv[2]
+		host = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		host.bind(path)
+		options = ["--network", "none", "--name", "notes-" + sys.argv[2],
+		           "--sdnotify", sys.argv[2]]
+		subprocess.run(["podman", "run", "-d"] + options + sys.argv[3:],
+		               env=dict(os.environ, NOTIFY_SOCKET=path), check=True)
+		host.settimeout(5)
+		text = ""
+		try:
+		    while "READY=1" not in text or "MAINPID" not in text:
+		        text += host.recv(4096).decode() + "\n"
+		except TimeoutError:
+		    pass
+		print(text)
+	END
+}
+
 inspect() { podman inspect --format "$2" "$1"; }
 status_is() { [[ $(inspect "$1" '{{.State.Status}}') == "$2" ]]; }
 health_is() { [[ $(inspect "$1" '{{.State.Health.Status}}') == "$2" ]]; }

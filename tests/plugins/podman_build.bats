@@ -79,28 +79,6 @@ teardown_file() { engines_stop; }
 		alpine sh -c 'test -t 0 && echo ready; read w; echo got $w; exit 5'
 }
 
-# notified POLICY [ARGUMENT...]: what arrives at $NOTIFY_SOCKET of podman run.
-notified() {
-	on_host timeout 20 python3 - "$@" <<-'END'
-		import os, socket, subprocess, sys
-		path = "/run/notify-" + sys.argv[1]
-		host = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-		host.bind(path)
-		options = ["--network", "none", "--name", "notes-" + sys.argv[1],
-		           "--sdnotify", sys.argv[1]]
-		subprocess.run(["podman", "run", "-d"] + options + sys.argv[2:],
-		               env=dict(os.environ, NOTIFY_SOCKET=path), check=True)
-		host.settimeout(5)
-		text = ""
-		try:
-		    while "READY=1" not in text or "MAINPID" not in text:
-		        text += host.recv(4096).decode() + "\n"
-		except TimeoutError:
-		    pass
-		print(text)
-	END
-}
-
 @test "sdnotify=conmon: podman says when the container runs, with conmon's pid" {
 	run notified conmon alpine sleep 1000
 	assert_output_has READY=1

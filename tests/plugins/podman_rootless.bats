@@ -107,6 +107,8 @@ be_plain() {
 		grep -E '^(CapEff|NoNewPrivs|Seccomp):' /proc/self/status
 	assert_equal "${output//[[:space:]]/ }" \
 		"CapEff: 0000000000000000 NoNewPrivs: 1 Seccomp: 2"
+	run quick --cap-drop all --cap-add chown alpine grep CapEff: /proc/self/status
+	assert_output_has 0000000000000001
 	run quick --privileged alpine sh -c 'mount -t tmpfs t /mnt && echo mounted'
 	assert_equal "$output" mounted
 }
@@ -151,6 +153,14 @@ be_plain() {
 	status_is pod-first running
 	podman play kube --down - <"$BATS_FILE_TMPDIR/pod.yaml"
 	exits 1 podman pod exists pod
+}
+
+@test "rootless sdnotify=conmon: podman says when the container runs" {
+	NOTIFY_FOLDER=/home/plain
+	run notified conmon alpine sleep 1000
+	assert_output_has READY=1
+	assert_output_has "MAINPID=$(inspect notes-conmon '{{.State.ConmonPid}}')"
+	discard notes-conmon
 }
 
 @test "rootless health check, device, cp, init" {
