@@ -30,7 +30,8 @@ tests_bench_costs_LDADD =
 
 dist_noinst_SCRIPTS = tests/bench/bench tests/bench/compare.sh tests/bench/engines \
 	tests/bench/network tests/bench/v2_view
-EXTRA_DIST += tests/bench/README.md tests/bench/probe.sh tests/bench/seccomp.json
+EXTRA_DIST += tests/bench/README.md tests/bench/common.bash tests/bench/probe.sh \
+	tests/bench/seccomp.json
 
 # make bench BENCH_FLAGS="--rounds 500"
 .PHONY: bench

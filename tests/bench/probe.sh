@@ -40,7 +40,12 @@ grep -E '^(Cap|NoNewPrivs|Seccomp|Uid|Gid|Groups|Umask|NSpid)' /proc/1/status |
 echo "umask $(umask)"
 echo "oom score $(cat /proc/self/oom_score_adj)"
 echo "session $(cut -d' ' -f5,6 /proc/1/stat)"
-echo "descriptors $(ls /proc/1/fd | tr '\n' ' ')"
+# By the shell itself: a command's output comes by a pipe, whose other end may still be open.
+descriptors=
+for file in /proc/1/fd/*; do
+	descriptors="$descriptors ${file##*/}"
+done
+echo "descriptors$descriptors"
 echo "cwd $(pwd)"
 env | grep -v '^\(SHLVL\|PWD\|OLDPWD\|_\|HOME\)=' | sed 's/^/env /'
 
