@@ -9,6 +9,7 @@ base_libbase_a_SOURCES = \
 	base/deadline.c base/deadline.h \
 	base/directory.c base/directory.h \
 	base/error.c base/error.h \
+	base/escape.c base/escape.h \
 	base/fd.c base/fd.h \
 	base/file.c base/file.h \
 	base/ip.c base/ip.h \
@@ -23,4 +24,5 @@ base_libbase_a_SOURCES = \
 	base/sys.c base/sys.h \
 	base/table.c base/table.h \
 	base/timestamp.c base/timestamp.h \
+	base/timings.c base/timings.h \
 	base/unix_socket.c base/unix_socket.h

@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/sys.h"
 #include "base/timestamp.h"
@@ -55,54 +55,6 @@ void log_set_sink(void (*sink)(enum log_level level, const char *message, void *
 	settings.sink_data = data;
 }
 
-/* Return: the length of the character in UTF-8 that text begins with, 0 where it is none. */
-static size_t utf8_read(const char *text, uint32_t *code)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char first = (unsigned char)*text;
-	size_t len = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	uint32_t sum = len == 1 ? first : first & (0x7fU >> len);
-
-	if ((first >= 0x80 && first < 0xc0) || first >= 0xf8)
-		return 0;
-	for (size_t i = 1; i < len; i++) {
-		if (((unsigned char)text[i] & 0xc0) != 0x80)
-			return 0;
-		sum = sum << 6 | ((unsigned char)text[i] & 0x3f);
-	}
-	if (sum > 0x10ffff || (sum >= 0xd800 && sum < 0xe000) || (len > 1 && sum < least[len]))
-		return 0;
-	*code = sum;
-	return len;
-}
-
-/* Terminals also take U+0080 to U+009F for the beginning of a sequence that moves the cursor. */
-static bool is_control(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0);
-}
-
-/* A message may carry what a hostile container chose: it never ends the line, moves the cursor. */
-static void add_escaped(struct buf *line, const char *message, bool json)
-{
-	while (*message) {
-		uint32_t code = (unsigned char)*message;
-		size_t len = utf8_read(message, &code);
-
-		if (*message == '\n')
-			buf_puts(line, "\\n");
-		else if (!len && json)
-			buf_puts(line, "\\ufffd");
-		else if (!len || is_control(code))
-			buf_printf(line, json ? "\\u%04x" : "\\x%02x", code);
-		else if (json && (code == '"' || code == '\\'))
-			buf_printf(line, "\\%c", *message);
-		else
-			buf_add(line, message, len);
-		message += len ? len : 1;
-	}
-}
-
 static void write_json(enum log_level level, const char *message)
 {
 	auto_buf struct buf line = { 0 };
@@ -110,7 +62,7 @@ static void write_json(enum log_level level, const char *message)
 
 	timestamp_now(now);
 	buf_printf(&line, "{\"level\":\"%s\",\"msg\":\"", level_names[level]);
-	add_escaped(&line, message, true);
+	escape_json(&line, message);
 	buf_printf(&line, "\",\"time\":\"%s\"}\n", now);
 	file_write_fd(settings.file, line.data, line.len);
 }
@@ -122,7 +74,7 @@ static void write_text(int fd, enum log_level level, const char *message)
 	buf_printf(&line, "%s: ", settings.program);
 	if (level != LOG_LEVEL_ERROR)
 		buf_printf(&line, "%s: ", level_names[level]);
-	add_escaped(&line, message, false);
+	escape_text(&line, message);
 	buf_puts(&line, "\n");
 	file_write_fd(fd, line.data, line.len);
 }

@@ -13,16 +13,21 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/strv.h"
 #include "base/sys.h"
 #include "base/table.h"
+#include "base/timings.h"
 #include "runtime/container/store.h"
 #include "runtime/linux/seccomp_compile.h"
 #include "runtime/linux/self_exe.h"
 #include "spec/config.h"
+
+/* When the command began: CLOCK_MONOTONIC. */
+static int64_t start;
 
 static const struct option_row global_rows[] = {
 	OPTION_STRING(cli_globals, root, "root", 0, "DIR",
@@ -32,6 +37,8 @@ static const struct option_row global_rows[] = {
 	OPTION_STRING(cli_globals, log_format, "log-format", 0, "FORMAT",
 		      "form of the lines in FILE: text (the default) or json"),
 	OPTION_FLAG(cli_globals, debug, "debug", 0, "log every step"),
+	OPTION_STRING(cli_globals, timings, "timings", 0, "FILE",
+		      "append to FILE how long each step took, a line of JSON each"),
 	OPTION_FLAG(cli_globals, systemd_cgroup, "systemd-cgroup", 0,
 		    "let systemd manage cgroups: the same as --cgroup-manager systemd"),
 	OPTION_STRING(cli_globals, cgroup_manager, "cgroup-manager", 0, "MANAGER",
@@ -111,25 +118,46 @@ static int check_args(const struct cli_command *command, const struct cli_call *
 	return 0;
 }
 
+static bool is_about_container(const struct cli_command *command)
+{
+	return !strncmp(command->arguments, "ID", 2);
+}
+
 enum { SHOWN_ID_LEN = 80 };
 
 /* Places a failure: the command, and the container if there is one; what is no id may be long. */
 static int place_error(const struct cli_command *command, const struct cli_call *call,
 		       struct error *err)
 {
-	if (call->args_len && !strncmp(command->arguments, "ID", 2))
+	if (call->args_len && is_about_container(command))
 		return error_context(err, "%s \"%.*s\"", command->name, SHOWN_ID_LEN,
 				     call->args[0]);
 	return error_context(err, "%s", command->name);
+}
+
+static int open_timings(const struct cli_command *command, const struct cli_call *call,
+			struct error *err)
+{
+	const struct timings_settings settings = {
+		.file = call->globals->timings,
+		.command = command->name,
+		.id = is_about_container(command) ? call->args[0] : NULL,
+		.start = start,
+	};
+
+	return settings.file ? timings_open(&settings, err) : 0;
 }
 
 static int run_call(const struct cli_command *command, struct cli_call *call, struct error *err)
 {
 	int r = check_args(command, call, err);
 
+	if (r == 0)
+		r = open_timings(command, call, err);
 	if (r < 0)
 		return r;
 	r = command->run(call, err);
+	timings_end(start, "all of it");
 	return r < 0 ? place_error(command, call, err) : r;
 }
 
@@ -254,6 +282,7 @@ int cli_main(const struct cli_command *const *commands, int argc, char **argv)
 	struct error err = { 0 };
 	int r = open_standard(&err);
 
+	start = clock_now();
 	/* Inherited as ignored, the kernel would reap the container's process before we can. */
 	signal(SIGCHLD, SIG_DFL);
 	/* Nobody who reads our messages shall end us half-way by going away. */

@@ -8,7 +8,7 @@
 #include "runtime/container/create.h"
 
 struct cli_globals {
-	const char *root, *log, *log_format, *rootless, *cgroup_manager;
+	const char *root, *log, *log_format, *rootless, *cgroup_manager, *timings;
 	bool debug, systemd_cgroup, version;
 };
 

@@ -10,6 +10,7 @@
 #include "runtime/container/kill.h"
 #include "runtime/container/network.h"
 #include "runtime/container/resctrl.h"
+#include "runtime/container/steps.h"
 #include "runtime/container/store.h"
 #include "runtime/container/unit.h"
 #include "runtime/container/user_network.h"
@@ -39,33 +40,72 @@ static int remove_processes(struct container *container, struct error *err)
 	return r < 0 ? r : cgroup_remove(&container->cgroup, err);
 }
 
+/* The state directory, and the config in it, will be gone when they run. */
+static int read_hooks(void *context, struct error *err)
+{
+	struct error cause = { 0 };
+
+	(void)err;
+	if (hooks_read(context, HOOKS_POSTSTOP, &cause) < 0)
+		log_warning("the poststop hooks cannot be run: %s", cause.text);
+	return 0;
+}
+
+/* An exec, which takes no lock, may have put its process there after the others died. */
+static int end_processes(void *context, struct error *err)
+{
+	return remove_processes(context, NULL) == 0 ? 0 : remove_processes(context, err);
+}
+
+static int release_network(void *context, struct error *err)
+{
+	int r = user_network_stop(context, err);
+
+	return r < 0 ? r : network_release(context, err);
+}
+
+static int remove_resctrl(void *context, struct error *err)
+{
+	return resctrl_remove(context, err);
+}
+
+static int detach_rootfs(void *context, struct error *err)
+{
+	const struct container *container = context;
+	const struct spec_state *state = &container->state;
+
+	return state->rootfsMount ?
+		       rootfs_shared_detach(state->rootfs, state->rootfsMount, err) : 0;
+}
+
+static int remove_state(void *context, struct error *err)
+{
+	struct container *container = context;
+	int r = store_remove_entry(container->store, container->state.id, err);
+
+	if (r == 0)
+		container->state.pid = 0;
+	return r;
+}
+
+static int run_hooks(void *context, struct error *err)
+{
+	return hooks_run_outside(context, HOOKS_POSTSTOP, -1, err);
+}
+
+static const struct step removal[] = {
+	{ "read the poststop hooks", .tells_place = true, .run = read_hooks },
+	{ "end the processes and remove the cgroup", .tells_place = true, .run = end_processes },
+	{ "release the network", .tells_place = true, .run = release_network },
+	{ "remove the groups in resctrl", .tells_place = true, .run = remove_resctrl },
+	{ "detach the root filesystem", .tells_place = true, .run = detach_rootfs },
+	{ "remove the state directory", .tells_place = true, .run = remove_state },
+	{ "run the poststop hooks", .tells_place = true, .run = run_hooks },
+};
+
 static int remove_container(struct container *container, struct error *err)
 {
-	const struct spec_state *state = &container->state;
-	struct error cause = { 0 };
-	int r;
-
-	/* The state directory, and the config in it, will be gone when they run. */
-	if (hooks_read(container, HOOKS_POSTSTOP, &cause) < 0)
-		log_warning("the poststop hooks cannot be run: %s", cause.text);
-	r = remove_processes(container, NULL);
-	/* An exec, which takes no lock, may have put its process there after the others died. */
-	if (r < 0)
-		r = remove_processes(container, err);
-	if (r == 0)
-		r = user_network_stop(container, err);
-	if (r == 0)
-		r = network_release(container, err);
-	if (r == 0)
-		r = resctrl_remove(container, err);
-	if (r == 0 && state->rootfsMount)
-		r = rootfs_shared_detach(state->rootfs, state->rootfsMount, err);
-	if (r == 0)
-		r = store_remove_entry(container->store, container->state.id, err);
-	if (r < 0)
-		return r;
-	container->state.pid = 0;
-	return hooks_run_outside(container, HOOKS_POSTSTOP, -1, err);
+	return steps_run(removal, sizeof(removal) / sizeof(*removal), container, err);
 }
 
 int delete_container(struct container *container, struct error *err)

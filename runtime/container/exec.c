@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "base/sys.h"
+#include "base/timings.h"
 #include "runtime/container/exec_spec.h"
 #include "runtime/container/filter.h"
 #include "runtime/container/launch.h"
@@ -178,6 +179,7 @@ _Noreturn static void run_process(struct exec *exec, int types, int sync)
 	int r;
 
 	sync_divert_log(&process.sync);
+	timings_set_side("container");
 	r = geteuid() == 0 ? 0 : process_set_own_limits(&exec->spec, &err);
 	process_hide();
 	serve_await_move(exec->serve, sync);

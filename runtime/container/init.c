@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "base/sys.h"
+#include "base/timings.h"
 #include "runtime/container/gate.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/rebirth.h"
@@ -474,6 +475,7 @@ void init_run(struct init *init)
 	umask(0);
 	fd_close(&init->entry);
 	sync_divert_log(&init->process.sync);
+	timings_set_side("container");
 	r = steps_run(steps, sizeof(steps) / sizeof(*steps), init, &err);
 	plan_start_hooks(init);
 	process_close_others(&init->process, init->gate);

@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/timings.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/sync.h"
 #include "runtime/linux/interrupt.h"
@@ -108,6 +109,7 @@ static int answer(struct container *container, pid_t pid, int sock, struct error
 
 int launch(struct container *container, pid_t pid, int sock, struct error *err)
 {
+	int64_t begin = timings_begin();
 	int r = sync_send(sock, SYNC_EXECUTE, 0, NULL, -1);
 
 	if (r < 0)
@@ -115,5 +117,6 @@ int launch(struct container *container, pid_t pid, int sock, struct error *err)
 	do
 		r = answer(container, pid, sock, err);
 	while (r > 0);
+	timings_end(begin, "let it execute its program");
 	return r;
 }

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/sys.h"
+#include "base/timings.h"
 #include "runtime/container/environment.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
@@ -228,6 +229,7 @@ void process_close_others(const struct process *process, int gate)
 	const struct hooks_output *output = &process->start_hooks.output;
 	int kept[] = { process->sync, gate, output->output, output->error };
 
+	timings_close();
 	fd_sweep_close(process->preserve_fds, kept, sizeof(kept) / sizeof(*kept));
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/fd.h"
 #include "base/sys.h"
+#include "base/timings.h"
 #include "runtime/container/notify_socket.h"
 #include "runtime/linux/terminal_relay.h"
 #include "runtime/linux/tty.h"
@@ -149,11 +150,14 @@ static int collect_status(struct serve *serve, struct error *err)
 
 int wait_for_end(struct serve *serve, int signals, struct error *err)
 {
+	int64_t begin = timings_begin();
 	struct foreground foreground = { 0 };
 	int r = open_foreground(&foreground, serve->master, err);
 
 	if (r == 0)
 		r = poll_until_end(&foreground, serve, signals, err);
 	close_foreground(&foreground);
-	return r < 0 ? r : collect_status(serve, err);
+	r = r < 0 ? r : collect_status(serve, err);
+	timings_end(begin, "wait for its end");
+	return r;
 }

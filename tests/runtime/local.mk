@@ -48,6 +48,7 @@ PROGRAM_TESTS += \
 	tests/runtime/systemd.bats \
 	tests/runtime/terminal.bats \
 	tests/runtime/top.bats \
+	tests/runtime/timings.bats \
 	tests/runtime/update.bats \
 	tests/runtime/user_network.bats \
 	tests/runtime/valgrind.bats
