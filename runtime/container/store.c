@@ -51,12 +51,12 @@ int store_check_id(const char *id, struct error *err)
 
 	if (!*id)
 		return error_set(err, EINVAL, "container id cannot be empty");
-	snprintf(shown, sizeof(shown), *odd >= ' ' && *odd <= '~' ? "\"%c\"" : "0x%02x",
+	snprintf(shown, sizeof(shown), *odd >= ' ' && *odd <= '~' ? "`%c`" : "0x%02x",
 		 (unsigned char)*odd);
 	if (*odd)
 		return error_set(err, EINVAL,
-				 "invalid container ID format: invalid character %s: letters, "
-				 "digits and \"_+.-\" are allowed", shown);
+				 "invalid container ID format: invalid character %s in the ID: "
+				 "letters, digits and \"_+.-\" are allowed", shown);
 	if (*id == '.' || *id == '-')
 		return error_set(err, EINVAL,
 				 "invalid container ID format: it must not begin with \"%c\"", *id);

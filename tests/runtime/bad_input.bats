@@ -35,6 +35,8 @@ refused() {
 	done
 	refused "" create -b "$BUNDLE" -- -x
 	assert_output_has "invalid container ID format"
+	refused "invalid container ID format: invalid character \`/\` in the ID" \
+		create -b "$BUNDLE" -- a/b
 }
 
 @test "bundles and configs that are not there or broken" {
