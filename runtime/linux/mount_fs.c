@@ -61,6 +61,9 @@ static int explain(int fs, const char *type, int num, const char *what, struct e
 	char log[LOG_LINE_MAX];
 
 	read_log(fs, log);
+	/* Behind the kernel's own words its word for the errno, as mount(8) and crun have it. */
+	if (log[0] && !hint && num == -EINVAL)
+		return error_set(err, EINVAL, "%s: %s (%s)", what, log, strerror(EINVAL));
 	return error_errno(err, num, "%s%s%s%s%s%s", what, log[0] ? ": " : "", log,
 			   hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
 }
