@@ -33,6 +33,18 @@ static int fail_namespace(const char *place, int type, struct error *err)
 			 table_name_of(spec_namespace_types, type));
 }
 
+/* The name would be one or the other, by the order in which they are set. */
+static int check_domainname(const struct spec_config *config, const struct spec_linux *linux,
+			    struct error *err)
+{
+	for (size_t i = 0; config->domainname && i < linux->sysctl_len; i++)
+		if (!strcmp(linux->sysctl[i].key, "kernel.domainname") &&
+		    strcmp(linux->sysctl[i].value, config->domainname))
+			return error_set(err, EINVAL, "/linux/sysctl: \"kernel.domainname\" "
+					 "contradicts /domainname");
+	return 0;
+}
+
 /* What changes the host when the namespace is not the container's own. */
 static int check_owners(const struct spec_config *config, const struct spec_linux *linux,
 			struct error *err)
@@ -252,6 +264,8 @@ int config_check(struct spec_config *config, struct arena *arena, struct error *
 	if (check_owners(config, linux, err) < 0)
 		return -EINVAL;
 	if (config->linux && check_linux(config->linux, err) < 0)
+		return -EINVAL;
+	if (check_domainname(config, linux, err) < 0)
 		return -EINVAL;
 	for (size_t i = 0; i < config->mounts_len; i++) {
 		char place[sizeof("/mounts/18446744073709551615")];
