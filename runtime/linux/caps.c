@@ -215,6 +215,16 @@ static char **list_add(char **list, const char *name, struct arena *arena)
 	return longer;
 }
 
+/* As a newer kernel may call one: that it is unknown here is a warning. */
+static bool is_capability_name(const char *name)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t len = strlen("CAP_");
+
+	return !strncmp(name, "CAP_", len) && strspn(name + len, letters) > 0 &&
+	       !name[len + strspn(name + len, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")];
+}
+
 int caps_add(struct spec_capabilities **spec, char *const *names, struct arena *arena,
 	     struct error *err)
 {
@@ -225,7 +235,7 @@ int caps_add(struct spec_capabilities **spec, char *const *names, struct arena *
 	if (*spec)
 		*sum = **spec;
 	for (; *names; names++) {
-		if (capability_parse(*names) < 0)
+		if (capability_parse(*names) < 0 && !is_capability_name(*names))
 			return error_set(err, EINVAL, "unknown capability \"%s\"; capabilities(7) "
 					 "has the names, as in \"CAP_NET_ADMIN\"", *names);
 		sum->bounding = list_add(sum->bounding, *names, arena);

@@ -33,7 +33,8 @@ int caps_apply(const struct caps *caps, struct error *err);
  * Adds the capabilities of exec --cap to the lists: to bounding, permitted and effective, and to
  * ambient where the capability is inheritable already. inheritable never grows (CVE-2022-29162).
  * *spec may be NULL before; new lists are in the arena.
- * Return: 0, or -EINVAL where a name is no capability.
+ * A well-formed name that is not known comes into the lists, too: caps_parse() warns of it.
+ * Return: 0, or -EINVAL where a name cannot be one of a capability.
  */
 int caps_add(struct spec_capabilities **spec, char *const *names, struct arena *arena,
 	     struct error *err);

@@ -83,6 +83,17 @@ sets_are() { [[ $status == 0 && ${output% } == "$*" ]] || fail "expected: $*" "g
 	host_is_untouched
 }
 
+# A capability of a kernel to come is one that cannot be granted; config.json has them, too.
+@test "exec --cap of a name that this kernel does not know gives nothing" {
+	config_args sleep 1000
+	start_container
+	run gocker exec --cap CAP_TO_COME --cap CAP_NET_RAW "$ID" "${show[@]}"
+	assert_output_has 'warning: capabilities that are unknown or cannot be granted are left out'
+	output=$(tail -n 1 <<<"$output")
+	sets_are - 20002420 20002420 20002420 -
+	host_is_untouched
+}
+
 # It is called by a program that has capabilities to pass on.
 @test "those of the caller are not passed on" {
 	run setpriv --inh-caps +net_raw,+sys_admin --ambient-caps +net_raw,+sys_admin \
