@@ -164,6 +164,23 @@ static int attach_rootfs(void *context, struct error *err)
 	return init->root < 0 ? init->root : 0;
 }
 
+/* What comes after it, the program included, finds itself in this mount. */
+static int replace_root(struct init *init, const struct plan_mount *mount, struct error *err)
+{
+	int root;
+
+	if (!(init->plan->own & CLONE_NEWNS))
+		return error_set(err, EINVAL, "it needs a mount namespace of the container's own");
+	if (init->no_pivot)
+		return error_set(err, EINVAL, "--no-pivot cannot be used with it");
+	root = mount_add_root(init->root, mount->spec, &mount->options, mount->source_fd, err);
+	if (root < 0)
+		return root;
+	fd_close(&init->root);
+	init->root = root;
+	return 0;
+}
+
 static int mount_one(struct init *init, const struct plan_mount *mount, struct error *err)
 {
 	struct plan *plan = init->plan;
@@ -173,6 +190,8 @@ static int mount_one(struct init *init, const struct plan_mount *mount, struct e
 				    plan->hierarchies_len, plan->namespaces & CLONE_NEWCGROUP, err);
 	if (mount->link)
 		return rootfs_make_link(init->root, mount->spec->destination, mount->link, err);
+	if (!strcmp(mount->spec->destination, "/") && !mount->options.remount)
+		return replace_root(init, mount, err);
 	return mount_add(init->root, mount->spec, &mount->options, mount->source_fd, err);
 }
 

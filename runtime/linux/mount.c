@@ -328,21 +328,38 @@ static int add(int root, const struct spec_mount *mount, struct mount_options *o
 	return r < 0 ? r : take_fd(&fd);
 }
 
-int mount_add(int root, const struct spec_mount *mount, const struct mount_options *options,
-	      int source_fd, struct error *err)
+/* Return: the options that the mount has until mount_finish_readonly(). */
+static struct mount_options first_options(const struct spec_mount *mount,
+					  const struct mount_options *options)
 {
 	struct mount_options now = *options;
-	auto_close int fd = -1;
-	int r;
 
-	if (options->copy_up && !is_tmpfs(mount, options))
-		return error_set(err, EINVAL, "tmpcopyup needs type tmpfs");
-	if (options->remount)
-		return remount(root, mount, options, err);
 	if (is_filled_first(mount, options)) {
 		now.set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
 		now.recursive_set &= ~(uint64_t)MOUNT_ATTR_RDONLY;
 	}
+	return now;
+}
+
+static int check_copy_up(const struct spec_mount *mount, const struct mount_options *options,
+			 struct error *err)
+{
+	if (options->copy_up && !is_tmpfs(mount, options))
+		return error_set(err, EINVAL, "tmpcopyup needs type tmpfs");
+	return 0;
+}
+
+int mount_add(int root, const struct spec_mount *mount, const struct mount_options *options,
+	      int source_fd, struct error *err)
+{
+	struct mount_options now = first_options(mount, options);
+	auto_close int fd = -1;
+	int r = check_copy_up(mount, options, err);
+
+	if (r < 0)
+		return r;
+	if (options->remount)
+		return remount(root, mount, options, err);
 	fd = add(root, mount, &now, source_fd, err);
 	if (fd < 0)
 		return fd;
@@ -352,6 +369,49 @@ int mount_add(int root, const struct spec_mount *mount, const struct mount_optio
 	 */
 	r = set_attributes(fd, options->propagation_recursive, 0, 0, options->propagation);
 	return r < 0 ? error_errno(err, r, "set the propagation of the mount") : 0;
+}
+
+/* Return: a detached mount that can be a root, or -errno. */
+static int make_root(int root, const struct spec_mount *mount, struct mount_options *options,
+		     int source_fd, struct error *err)
+{
+	auto_close int fd = -1;
+	struct stat st;
+
+	if (options->propagation == MS_SHARED)
+		return error_set(err, EINVAL, "the root itself cannot be \"shared\" as a mount: "
+				 "that is rootfsPropagation's to say");
+	if (!options->bind && mount_fs_is_long(options->data))
+		return error_set(err, EINVAL, "the options are too long for a mount on the root");
+	if (is_tmpfs(mount, options))
+		return make_tmpfs(root, !names_mode(options->data), mount, options, err);
+	fd = mount_make(mount, options, source_fd, err);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return error_errno(err, errno, "look at the mount");
+	if (!S_ISDIR(st.st_mode))
+		return error_set(err, ENOTDIR, "the root has to be a directory");
+	return take_fd(&fd);
+}
+
+int mount_add_root(int root, const struct spec_mount *mount, const struct mount_options *options,
+		   int source_fd, struct error *err)
+{
+	struct mount_options now = first_options(mount, options);
+	auto_close int fd = -1;
+	int r = check_copy_up(mount, options, err);
+
+	if (r < 0)
+		return r;
+	fd = make_root(root, mount, &now, source_fd, err);
+	if (fd < 0)
+		return fd;
+	r = sys_move_mount(fd, "", root, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+	if (r < 0)
+		return error_errno(err, r, "attach the mount to the root");
+	r = set_attributes(fd, options->propagation_recursive, 0, 0, options->propagation);
+	return r < 0 ? error_errno(err, r, "set the propagation of the mount") : take_fd(&fd);
 }
 
 int mount_finish_readonly(int root, const struct spec_mount *mount,

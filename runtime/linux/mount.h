@@ -35,6 +35,15 @@ int mount_set_idmap(int mount_fd, int userns_fd, bool recursive, struct error *e
 int mount_add(int root, const struct spec_mount *mount, const struct mount_options *options,
 	      int source_fd, struct error *err);
 
+/*
+ * The same for an entry whose destination is "/": it covers the root, which is no longer to be used
+ * then. With tmpcopyup a tmpfs gets what is in the root, but for what is mounted in it already.
+ * Return: a descriptor of the new root; -ENOTDIR where a bind's source is a file; -EINVAL where it
+ * would be shared; -errno as mount_add.
+ */
+int mount_add_root(int root, const struct spec_mount *mount, const struct mount_options *options,
+		   int source_fd, struct error *err);
+
 /* Makes read-only what mount_add left writable, nothing for other mounts. Return: 0 or -errno. */
 int mount_finish_readonly(int root, const struct spec_mount *mount,
 			  const struct mount_options *options, struct error *err);

@@ -24,6 +24,7 @@ PROGRAM_TESTS += \
 	tests/runtime/manual.bats \
 	tests/runtime/many.bats \
 	tests/runtime/mount_options.bats \
+	tests/runtime/mount_root.bats \
 	tests/runtime/mounts.bats \
 	tests/runtime/nat.bats \
 	tests/runtime/namespace_host.bats \
