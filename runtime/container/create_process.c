@@ -8,7 +8,6 @@
 #include "base/sys.h"
 #include "runtime/container/create_steps.h"
 #include "runtime/container/init.h"
-#include "runtime/container/notify_socket.h"
 #include "runtime/container/plan_cgroup.h"
 #include "runtime/container/plan_device.h"
 #include "runtime/container/sync.h"
@@ -39,7 +38,6 @@ _Noreturn static void become_init(struct create *create, int sync)
 			.filter = filter_or_null(&create->filter),
 			.preserve_fds = create->request->process.preserve_fds,
 			.listen_fds = create->request->process.listen_fds,
-			.notify_socket = create->request->notify ? notify_socket_path : NULL,
 			.sync = sync,
 			.slave = -1,
 		},

@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/timestamp.h"
 #include "runtime/container/create_steps.h"
 #include "runtime/container/gate.h"
@@ -89,19 +90,34 @@ int create_make_state(void *context, struct error *err)
 	return r;
 }
 
-int create_make_notify_socket(void *context, struct error *err)
+static int add_notify_place(struct create *create, const char *source, const char *destination,
+			    const char *name, struct error *err)
 {
 	static char *options[] = { "bind", "nosuid", "nodev", "noexec", "ro", NULL };
+	struct arena *arena = &create->container->arena;
+	int r = plan_add_bind(&create->plan, source, destination, options, arena, err);
+
+	if (r == 0)
+		create->plan.mounts[create->plan.mounts_len - 1].notify =
+			arena_printf(arena, "%s/%s", destination, name);
+	return r;
+}
+
+/* What can be mounted first is what the program is told: mount_notify() of init.c. */
+int create_make_notify_socket(void *context, struct error *err)
+{
 	struct create *create = context;
 	struct container *container = create->container;
-	const char *path;
+	const char *path, *place = notify_socket_place(&container->arena);
 	int r;
 
 	if (!create->request->notify)
 		return 0;
 	r = notify_socket_make(container->entry, &container->arena, &path, err);
-	return r < 0 ? r : plan_add_bind(&create->plan, path, notify_socket_directory, options,
-					      &container->arena, err);
+	if (r == 0 && place)
+		r = add_notify_place(create, path, place, notify_socket_link, err);
+	return r < 0 ? r : add_notify_place(create, path, notify_socket_directory,
+					    path_basename(notify_socket_path), err);
 }
 
 int create_make_devices(void *context, struct error *err)

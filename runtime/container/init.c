@@ -9,10 +9,13 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/log.h"
+#include "base/path.h"
 #include "base/sys.h"
 #include "base/timings.h"
 #include "runtime/container/gate.h"
 #include "runtime/container/hooks.h"
+#include "runtime/container/notify_socket.h"
 #include "runtime/container/rebirth.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/sync.h"
@@ -203,13 +206,44 @@ static int place_mount_error(const struct plan_mount *mount, struct error *err)
 			     mount->spec->destination);
 }
 
+/*
+ * The place that the host has may be taken, as by a volume with the host's socket. Then the other
+ * one alone is made; and that would cover a place which is below it.
+ */
+static int mount_notify(struct init *init, const struct plan_mount *mount, struct error *err)
+{
+	const char *socket = init->process.notify_socket;
+	bool is_last = !strcmp(mount->spec->destination, notify_socket_directory);
+
+	if (socket && path_is_below(socket, mount->spec->destination))
+		return 0;
+	if (mount_one(init, mount, err) < 0) {
+		place_mount_error(mount, err);
+		if (is_last)
+			return -err->num;
+		log_note("%s", err->text);
+		*err = (struct error){ 0 };
+		return 0;
+	}
+	if (!socket)
+		init->process.notify_socket = mount->notify;
+	return 0;
+}
+
 static int mount_filesystems(void *context, struct error *err)
 {
 	struct init *init = context;
 
-	for (size_t i = 0; i < init->plan->mounts_len; i++)
-		if (mount_one(init, &init->plan->mounts[i], err) < 0)
-			return place_mount_error(&init->plan->mounts[i], err);
+	for (size_t i = 0; i < init->plan->mounts_len; i++) {
+		const struct plan_mount *mount = &init->plan->mounts[i];
+
+		if (mount->notify) {
+			if (mount_notify(init, mount, err) < 0)
+				return -err->num;
+		} else if (mount_one(init, mount, err) < 0) {
+			return place_mount_error(mount, err);
+		}
+	}
 	return 0;
 }
 

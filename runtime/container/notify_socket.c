@@ -25,6 +25,7 @@ static const char directory[] = "notify";
 
 const char notify_socket_directory[] = "/run/notify";
 const char notify_socket_path[] = "/run/notify/notify.sock";
+const char notify_socket_link[] = "notify";
 
 const char *notify_socket_of_host(void)
 {
@@ -33,14 +34,32 @@ const char *notify_socket_of_host(void)
 	return host && *host ? host : NULL;
 }
 
+const char *notify_socket_place(struct arena *arena)
+{
+	const char *host = notify_socket_of_host();
+	struct sockaddr_un address;
+
+	if (!host || host[0] != '/' || !host[1] || strcmp(host, path_join(arena, "/", host)) != 0)
+		return NULL;
+	if (strlen(host) + 1 + strlen(notify_socket_link) >= sizeof(address.sun_path))
+		return NULL;
+	return path_is_below(host, "/run/systemd") ? NULL : host;
+}
+
 int notify_socket_make(int entry, struct arena *arena, const char **path, struct error *err)
 {
+	auto_close int place_fd = -1;
 	char *place;
 	int r;
 
 	if (mkdirat(entry, directory, 0755) < 0)
 		return error_errno(err, errno, "make the directory \"%s\" of the state directory",
 				   directory);
+	place_fd = sys_openat(entry, directory, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	if (place_fd < 0)
+		return error_errno(err, place_fd, "open the directory \"%s\"", directory);
+	if (symlinkat(path_basename(notify_socket_path), place_fd, notify_socket_link) < 0)
+		return error_errno(err, errno, "make the symlink \"%s\"", notify_socket_link);
 	r = store_path(entry, arena, &place, err);
 	if (r < 0)
 		return r;

@@ -12,11 +12,21 @@
  * before that and stays until the program is ready.
  */
 
-/* Where the container finds the directory, and the value of its NOTIFY_SOCKET. */
+/* Where the container finds the directory, and the socket in it, as with runc. */
 extern const char notify_socket_directory[], notify_socket_path[];
+
+/* The socket's other name in the directory, which crun gives it. */
+extern const char notify_socket_link[];
 
 /* Return: the value of the host's NOTIFY_SOCKET, or NULL: it does not ask. */
 const char *notify_socket_of_host(void);
+
+/*
+ * The container may find the directory where the host has its socket, too, as with crun.
+ * Return: this path; or NULL: the host's is abstract, not plain or too long, or a systemd in the
+ * container would make a socket of its own there (/run/systemd).
+ */
+const char *notify_socket_place(struct arena *arena);
 
 /*
  * Makes the directory in a state directory; *path, in the arena, tells where it is.

@@ -21,6 +21,7 @@ struct plan_mount {
 	unsigned int how;   /* it is opened: mount_open_source */
 	const char *link;   /* with "copy-symlink": what the symlink says that is made; else NULL */
 	int source_fd;      /* of a bind: its source as a detached mount; else -1 */
+	const char *notify; /* of a place of the notify socket: its path there; else NULL */
 };
 
 struct plan {

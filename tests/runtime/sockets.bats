@@ -65,6 +65,42 @@ has_notify_socket() { [[ -S /proc/$(container_pid "$1")/root/run/notify/notify.s
 	[[ $output == $'/run/notify/notify.sock\n777\n1' ]] || fail "$output"
 }
 
+# told_socket [HOST]: what the program has in its NOTIFY_SOCKET, and whether that is a socket.
+told_socket() {
+	config_shell 'echo $NOTIFY_SOCKET; [ -S $NOTIFY_SOCKET ] && echo there'
+	NOTIFY_SOCKET=${1-$HOST} gocker run -b "$BUNDLE" "$ID"
+}
+
+@test "the socket is where the host has its own as well, as with crun" {
+	[[ $(told_socket) == "$HOST/notify"$'\nthere' ]]
+	[[ $(told_socket /run/notify/deep/host) == $'/run/notify/deep/host/notify\nthere' ]]
+	[[ $(told_socket /run/notify) == $'/run/notify/notify\nthere' ]]
+	start_host "$HOST"
+	config_args sleep 1000
+	NOTIFY_SOCKET=$HOST create_container
+	NOTIFY_SOCKET=$HOST gocker start "$ID" 3>&- &
+	HELPERS+=($!)
+	wait_until has_notify_socket "$ID"
+	gocker exec "$ID" test -S /run/notify/notify.sock
+	(cd "/proc/$(container_pid)/root$HOST" && python3 -c 'import socket
+socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"READY=1", "notify")')
+	wait "${HELPERS[1]}"
+	gocker delete --force "$ID"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
+@test "the socket is where runc has it alone, where the other place cannot be" {
+	local host
+	for host in /run/systemd/notify "@gocker-test-$$" /../run/x /run/x/ / \
+		"/$(printf 'x%.0s' {1..102})"; do
+		[[ $(told_socket "$host") == $'/run/notify/notify.sock\nthere' ]] || fail "$host"
+	done
+	start_host "$HOST"
+	add_mount "${HOST%/*}" bind "${HOST%/*}" bind
+	[[ $(told_socket) == $'/run/notify/notify.sock\nthere' ]]
+	[[ -S $HOST ]]
+}
+
 @test "run in the foreground stays the main process" {
 	start_host "$HOST"
 	config_shell 'until [ -e /ready ]; do sleep 0.1; done; exit 3'
