@@ -41,6 +41,44 @@ int create_plan_network(void *context, struct error *err)
 	return user_network_check(&create->container->config, plan->namespaces & CLONE_NEWNET, err);
 }
 
+/*
+ * One that the container's user namespace shall own is made in that, by the birth of its process.
+ * Programs of users find theirs by the process's id.
+ */
+static bool can_begin_netns(const struct create *create)
+{
+	const struct plan *plan = &create->plan;
+
+	return (plan->namespaces & CLONE_NEWNET) && !(plan->own & CLONE_NEWUSER) &&
+	       !plan_joins_first(plan) && !user_network_is_wanted(&create->container->config);
+}
+
+int create_begin_netns(void *context, struct error *err)
+{
+	struct create *create = context;
+
+	(void)err;
+	aside_start(&create->aside, can_begin_netns(create));
+	return 0;
+}
+
+void create_abandon_netns(void *context)
+{
+	struct create *create = context;
+
+	aside_abandon(&create->aside);
+}
+
+int create_take_netns(void *context, struct error *err)
+{
+	struct create *create = context;
+	int netns = aside_finish(&create->aside, err);
+
+	if (netns >= 0)
+		plan_add_made(&create->plan, CLONE_NEWNET, netns);
+	return netns < 0 && netns != -ENOENT ? netns : 0;
+}
+
 /* What config.json mounts there itself is what the container shall have. */
 static int bind_file(struct create *create, const char *source, const char *destination,
 		     struct error *err)

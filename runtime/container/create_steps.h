@@ -1,5 +1,6 @@
 /* create_steps.h - the steps of a container's making: what they share, and who has which */
 #pragma once
+#include "runtime/container/aside.h"
 #include "runtime/container/create.h"
 #include "runtime/container/filter.h"
 #include "runtime/container/hooks.h"
@@ -12,6 +13,7 @@ struct create {
 	struct container *container;
 	struct serve *serve;
 	struct plan plan;
+	struct aside aside;
 	struct seccomp_filter filter;
 	struct buf config_text;
 	struct network network;
@@ -43,6 +45,9 @@ int create_enter_resctrl(void *context, struct error *err);
 /* create_network.c: what connects it. Its process awaits SYNC_NETWORK where that is said. */
 bool create_awaits_network(const struct create *create);
 int create_plan_network(void *context, struct error *err);
+int create_begin_netns(void *context, struct error *err);
+void create_abandon_netns(void *context);
+int create_take_netns(void *context, struct error *err);
 int create_reserve_network(void *context, struct error *err);
 void create_release_network(void *context);
 int create_move_devices(void *context, struct error *err);

@@ -74,7 +74,8 @@ static int join_namespaces(void *context, struct error *err)
 
 	if (!plan->joined_len)
 		return 0;
-	process_hide();
+	if (plan_joins_others(plan))
+		process_hide();
 	r = ns_join(plan->joined, plan->joined_len, err);
 	if (r < 0 || !plan_joins_first(plan))
 		return r;

@@ -1,6 +1,7 @@
 # runtime/container/local.mk - what happens, in which order
 
 runtime_libruntime_a_SOURCES += \
+	runtime/container/aside.c runtime/container/aside.h \
 	runtime/container/bundle.c runtime/container/bundle.h \
 	runtime/container/container.c runtime/container/container.h \
 	runtime/container/create.c runtime/container/create.h \

@@ -58,6 +58,21 @@ bool plan_joins_first(const struct plan *plan)
 	return joins_pid || (plan->joined_len && (plan->own & CLONE_NEWUSER));
 }
 
+bool plan_joins_others(const struct plan *plan)
+{
+	bool joins = false;
+
+	for (size_t i = 0; i < plan->joined_len; i++)
+		joins = joins || plan->joined[i].path;
+	return joins;
+}
+
+void plan_add_made(struct plan *plan, int type, int fd)
+{
+	plan->joined[plan->joined_len++] = (struct ns){ .type = type, .fd = fd };
+	plan->namespaces &= ~(uint64_t)type;
+}
+
 static int plan_namespaces(const struct spec_linux *linux, struct arena *arena, struct plan *plan,
 			   struct error *err)
 {

@@ -71,6 +71,12 @@ uint64_t plan_birth_types(const struct plan *plan);
  */
 bool plan_joins_first(const struct plan *plan);
 
+/* A namespace that config.json wants made is there already: it is joined, and fd is the plan's. */
+void plan_add_made(struct plan *plan, int type, int fd);
+
+/* Return: whether it joins namespaces that others may be in. */
+bool plan_joins_others(const struct plan *plan);
+
 /*
  * Adds a bind of what the runtime has made on the host behind the other mounts. source, destination
  * and options must outlive the plan.

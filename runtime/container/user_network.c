@@ -66,6 +66,11 @@ static const struct program *find_program(const char *name)
 	return NULL;
 }
 
+bool user_network_is_wanted(const struct spec_config *config)
+{
+	return spec_config_annotation(config, key);
+}
+
 int user_network_check(const struct spec_config *config, bool has_own_network, struct error *err)
 {
 	const char *name = spec_config_annotation(config, key);

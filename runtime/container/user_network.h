@@ -3,6 +3,9 @@
 #include "base/error.h"
 #include "runtime/container/container.h"
 
+/* Return: whether an annotation asks for it. */
+bool user_network_is_wanted(const struct spec_config *config);
+
 /*
  * Refuses an annotation "run.gocker.network.user" that names none of them, and one where the
  * network namespace is not the container's own. Return: 0 or -EINVAL, -EPERM for root.

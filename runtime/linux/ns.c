@@ -121,7 +121,7 @@ static int explain_join(const struct ns *ns, int num, struct error *err)
 	if (num == -EINVAL && ns->type == CLONE_NEWPID)
 		hint = " (a pid namespace must be that of the caller or below it)";
 	return error_set(err, num, "join the %s namespace \"%s\": %s%s", type_name(ns->type),
-			 ns->path, error_name(num, name), hint);
+			 ns->path ? ns->path : "its own", error_name(num, name), hint);
 }
 
 /* Joins those of the types. passes_over: what is not permitted is left for later. */

@@ -11,7 +11,7 @@
 /* A namespace that is joined. */
 struct ns {
 	int type; /* CLONE_NEW* */
-	const char *path;
+	const char *path; /* NULL: made by this process or the one before */
 	int fd; /* -1: joined already */
 };
 

@@ -35,7 +35,7 @@ enum { ALL_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
  * There are two sealed places.
  *
  * A mount of just the program's file, read-only and attached nowhere: it costs no copy. When the
- * mount's descriptor is closed, here or by execveat(2), the kernel dissolves the anonymous mount
+ * mount's descriptor is closed, by self_exe_finish or execveat(2), the kernel dissolves the anonymous mount
  * namespace that the mount was in; from then on it belongs to no mount namespace, and nobody can
  * make it writable, clone or move it: mount(2), mount_setattr(2), open_tree(2) and move_mount(2)
  * want a mount of the caller's namespace. Every way of writing through /proc/<pid>/exe leads
@@ -44,6 +44,8 @@ enum { ALL_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
  * Where a mount cannot be made (without CAP_SYS_ADMIN): a copy in memory, with seals,
  * memfd_create(2).
  */
+
+static int sealed_mount = -1;
 
 static bool memory_is_sealed(int fd)
 {
@@ -132,21 +134,20 @@ static int execute(int fd, char *const argv[])
 }
 
 /* Goes on from the mount without an execve(2), which would link and start the program again. */
-static int continue_from(int mount)
+static int continue_from_mount(void)
 {
 	char path[32];
 	auto_close int program = -1;
 
-	if (mount < 0)
-		return mount;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", mount);
+	if (sealed_mount < 0)
+		return sealed_mount;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", sealed_mount);
 	program = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
 	return program < 0 ? program : exe_file_replace(program);
 }
 
 int self_exe_seal(char *const argv[], struct error *err)
 {
-	auto_close int mount = -1;
 	auto_close int memory = -1;
 	int r;
 
@@ -155,12 +156,12 @@ int self_exe_seal(char *const argv[], struct error *err)
 		prctl(PR_SET_NAME, program_invocation_short_name, 0L, 0L, 0L);
 		return 0;
 	}
-	mount = mount_seal();
-	r = continue_from(mount);
+	sealed_mount = mount_seal();
+	r = continue_from_mount();
 	if (r == 0)
 		return 0;
 	log_debug("no change of the own program (%s), executing it again", strerror(-r));
-	r = execute(mount, argv);
+	r = execute(sealed_mount, argv);
 	log_debug("no sealed mount of the own program (%s), making a copy", strerror(-r));
 	memory = memory_seal();
 	r = execute(memory, argv);
@@ -168,4 +169,9 @@ int self_exe_seal(char *const argv[], struct error *err)
 			   r == -EACCES ? " (is vm.memfd_noexec set?)" :
 			   r == -ENOENT ? " (is /proc mounted?)" :
 					  "");
+}
+
+void self_exe_finish(void)
+{
+	fd_close(&sealed_mount);
 }

@@ -8,6 +8,13 @@
  * the program does not run from a sealed place, one is made, from which the process goes on; where
  * the kernel does not let it, that place is executed with the same argv and environment. Needs
  * /proc.
- * Return: 0 in the sealed process; or -errno of execveat(2), or of what makes the sealed place.
+ * Return: 0 in the sealed process, which still has to call self_exe_finish; or -errno of
+ * execveat(2), or of what makes the sealed place.
  */
 int self_exe_seal(char *const argv[], struct error *err);
+
+/*
+ * Before another process is made: from here on nobody can change the sealed place. That waits for
+ * an RCU grace period of the kernel, 0.1 milliseconds and more on a busy machine.
+ */
+void self_exe_finish(void);

@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 
-enum {
-	LOOPBACK_INDEX = 1, /* LOOPBACK_IFINDEX: always the first one of a namespace */
-	DUMPS_MAX = 20,     /* of a table that changes all the time */
-};
+#include "base/fd.h"
+
+enum { DUMPS_MAX = 20 /* of a table that changes all the time */ };
 
 /* A change of a link. Return: its header. */
 static struct ifinfomsg *begin_change(union rtnl_request *request, int index)
@@ -52,12 +52,17 @@ void link_batch_quiet(struct rtnl_batch *batch, const char *name)
 
 int link_set_loopback_up(struct error *err)
 {
-	auto_rtnl struct rtnl rtnl = { NULL };
-	int r = rtnl_open(&rtnl, err);
+	struct ifreq request = { .ifr_name = "lo" };
+	auto_close int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (r == 0)
-		r = link_set_up(&rtnl, LOOPBACK_INDEX, err);
-	return r;
+	if (sock < 0)
+		return error_errno(err, errno, "make a socket");
+	if (ioctl(sock, SIOCGIFFLAGS, &request) == 0) {
+		request.ifr_flags |= IFF_UP;
+		if (ioctl(sock, SIOCSIFFLAGS, &request) == 0)
+			return 0;
+	}
+	return error_errno(err, errno, "bring \"lo\" up");
 }
 
 static void read_kind(const struct nlattr *info, struct link_state *state)

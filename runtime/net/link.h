@@ -18,7 +18,10 @@ struct link_state {
 	bool is_ours; /* of LINK_GROUP */
 };
 
-/* Brings lo of this process's network namespace up. Return: 0 or -errno of netlink(7). */
+/*
+ * Brings lo of this process's network namespace up, without allocating memory.
+ * Return: 0 or -errno of socket(2) or netdevice(7).
+ */
 int link_set_loopback_up(struct error *err);
 
 /* Return: 0; -ENODEV: there is no such link; -errno of netlink(7). */

@@ -54,6 +54,24 @@ load helpers
 	[[ $(gocker run -b "$BUNDLE" "$ID") == $'inet 127.0.0.1/8\nlo\n,UP,' ]]
 }
 
+@test "the same where gocker has one processor" {
+	config_shell 'cat /sys/class/net/*/flags; grep Cpus_allowed_list /proc/self/status'
+	run taskset -c 0 "$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID"
+	assert_status 0
+	[[ ${lines[0]} == 0x9 && ${#lines[@]} == 2 ]] || fail "$output"
+}
+
+@test "a network namespace that the kernel refuses is told with its limit, and nothing is left" {
+	# shellcheck disable=SC2016 # it is the inner shell that expands them
+	run unshare --user --map-root-user --mount sh -c '
+		echo 0 >/proc/sys/user/max_net_namespaces && exec "$@"' sh \
+		"$GOCKER" --root "$TEST_ROOT" --cgroup-manager disabled create -b "$BUNDLE" "$ID"
+	assert_status 1
+	assert_output_has "make the namespaces: no space left on device"
+	assert_output_has "see user.max_*_namespaces in sysctl(8)"
+	[[ ! -e $TEST_ROOT/$ID ]]
+}
+
 @test "sysctl of the container's namespaces are set, and the host's are not" {
 	local before
 	before=$(cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax)

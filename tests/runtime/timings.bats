@@ -29,7 +29,8 @@ timings() { jq -s "$@" "$BATS_TEST_TMPDIR/timings"; }
 	[[ $output == *"attach the root filesystem,mount filesystems,make devices"* ]] ||
 		fail "$output"
 	run timings -r 'map(select(.side == "runtime").step) | join(",")'
-	[[ $output == "read the bundle,"*"set up the container,"*"wait for its end,"* ]] || fail "$output"
+	[[ $output == "read the bundle,"*"set up the container,"*"wait for its end,"* ]] ||
+		fail "$output"
 	run timings 'group_by(.side) | map(map(.pid) | unique | length) | unique'
 	[[ $output == *1* && ${#lines[@]} == 3 ]] || fail "$output"
 }

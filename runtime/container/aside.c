@@ -1,0 +1,103 @@
+/* aside.c - what a thread does while the process goes on: waits and work of the kernel */
+#include "runtime/container/aside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+
+#include "base/fd.h"
+#include "base/sys.h"
+#include "runtime/linux/ns.h"
+#include "runtime/linux/self_exe.h"
+#include "runtime/net/link.h"
+
+enum { STACK_SIZE = 128 << 10 };
+
+static int make_network(struct error *err)
+{
+	int r = sys_unshare(CLONE_NEWNET);
+
+	if (r < 0) {
+		error_errno(err, r, "unshare");
+		return ns_explain_making(CLONE_NEWNET, r, err);
+	}
+	r = link_set_loopback_up(err);
+	if (r < 0)
+		return error_context(err, "bring up the loopback interface");
+	r = sys_open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC, 0);
+	return r < 0 ? error_errno(err, r, "open the network namespace") : r;
+}
+
+static void *run(void *context)
+{
+	struct aside *aside = context;
+
+	if (aside->makes_network)
+		aside->netns = make_network(&aside->err);
+	self_exe_finish();
+	return NULL;
+}
+
+/*
+ * The scheduler likes to leave a new thread where its maker runs, until that waits for it. Where
+ * there is no other processor, nothing is lost.
+ */
+static void choose_processor(pthread_attr_t *attributes)
+{
+	cpu_set_t others;
+
+	if (sched_getaffinity(0, sizeof(others), &others) < 0)
+		return;
+	CPU_CLR(sched_getcpu(), &others);
+	if (CPU_COUNT(&others))
+		pthread_attr_setaffinity_np(attributes, sizeof(others), &others);
+}
+
+/* Handlers of signals are for the thread that was there before. */
+static int start_thread(struct aside *aside, const pthread_attr_t *attributes)
+{
+	sigset_t all, before;
+	int num;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	num = pthread_create(&aside->thread, attributes, run, aside);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return num;
+}
+
+bool aside_start(struct aside *aside, bool makes_network)
+{
+	pthread_attr_t attributes;
+
+	*aside = (struct aside)ASIDE_NONE;
+	aside->makes_network = makes_network;
+	if (pthread_attr_init(&attributes) != 0)
+		return false;
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	choose_processor(&attributes);
+	aside->runs = start_thread(aside, &attributes) == 0;
+	pthread_attr_destroy(&attributes);
+	return aside->runs;
+}
+
+int aside_finish(struct aside *aside, struct error *err)
+{
+	if (!aside->runs)
+		return -ENOENT;
+	pthread_join(aside->thread, NULL);
+	aside->runs = false;
+	if (!aside->makes_network)
+		return -ENOENT;
+	return aside->netns < 0 ? error_set(err, aside->netns, "%s", aside->err.text) :
+				  take_fd(&aside->netns);
+}
+
+void aside_abandon(struct aside *aside)
+{
+	int netns = aside_finish(aside, NULL);
+
+	if (netns >= 0)
+		fd_close(&netns);
+}
