@@ -107,7 +107,7 @@ remove_containers() {
 		[[ -n $program ]] && "$program" list -q 2>/dev/null | grep "^$tag" |
 			xargs -r -n 1 "$program" delete --force >/dev/null 2>&1
 	done
-	find /sys/fs/cgroup -depth -type d -name "*$tag*" -exec rmdir {} + 2>/dev/null
+	find /sys/fs/cgroup -depth -type d -name "*$tag*" -exec rmdir {} + 2>/dev/null || :
 }
 
 print_circumstances() {

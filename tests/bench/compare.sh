@@ -48,7 +48,7 @@ ask() {
 	jq --arg probe "$probe" --arg rootfs "$rootfs" \
 		'.process.args = ["/bin/sh", "-c", $probe] | .root.path = $rootfs' \
 		"$bundle/config.json" >"$work/config.json" || return
-	"$runtime" run --bundle "$work" "compare-$$" </dev/null
+	"$runtime" run --bundle "$work" "${BENCH_TAG-compare}-$$" </dev/null
 }
 
 for number in 2 3; do

@@ -29,7 +29,7 @@ tests_bench_costs_LDFLAGS = -static
 tests_bench_costs_LDADD =
 
 dist_noinst_SCRIPTS = tests/bench/bench tests/bench/compare.sh tests/bench/engines \
-	tests/bench/network tests/bench/v2_view
+	tests/bench/network tests/bench/table tests/bench/v2_view
 EXTRA_DIST += tests/bench/README.md tests/bench/common.bash tests/bench/probe.sh \
 	tests/bench/seccomp.json
 
@@ -37,6 +37,12 @@ EXTRA_DIST += tests/bench/README.md tests/bench/common.bash tests/bench/probe.sh
 .PHONY: bench
 bench: gocker$(EXEEXT) $(BENCH_TOOLS)
 	GOCKER=$${GOCKER-$(abs_builddir)/gocker} bash $(srcdir)/tests/bench/bench \
+		--build $(abs_builddir)/tests/bench $(BENCH_FLAGS)
+
+# make bench-table BENCH_FLAGS="--run tmpfs" CRUN=... RUNC=...
+.PHONY: bench-table
+bench-table: gocker$(EXEEXT) gocker-bundle$(EXEEXT) $(BENCH_TOOLS)
+	GOCKER=$${GOCKER-$(abs_builddir)/gocker} bash $(srcdir)/tests/bench/table \
 		--build $(abs_builddir)/tests/bench $(BENCH_FLAGS)
 
 .PHONY: bench-network
