@@ -11,6 +11,7 @@ dist_man_MANS += \
 	man/gocker-features.8 \
 	man/gocker-kill.8 \
 	man/gocker-list.8 \
+	man/gocker-mounts.8 \
 	man/gocker-network.8 \
 	man/gocker-pause.8 \
 	man/gocker-ps.8 \

@@ -68,6 +68,36 @@ int spec_config_parse(const char *name, const char *text, size_t len, struct are
 	return 0;
 }
 
+/* The list is read as the only member of an object: so places in messages are as in config.json. */
+int spec_mounts_parse(const char *name, const char *text, size_t len, struct arena *arena,
+		      struct spec_config *config, struct error *err)
+{
+	static const struct schema_row rows[] = {
+		OBJECTS(spec_config, mounts, spec_mount),
+	};
+	static const struct schema schema = SCHEMA(spec_config, rows);
+	auto_buf struct buf object = { 0 };
+	struct spec_config read;
+	size_t start = 0;
+	int r;
+
+	while (start < len && strchr(" \t\r\n", text[start]))
+		start++;
+	if (start == len || text[start] != '[')
+		return error_set(err, EINVAL, "%s: must be a list of mounts", name);
+	buf_puts(&object, "{\"mounts\":");
+	buf_add(&object, text, len);
+	buf_puts(&object, "}");
+	r = schema_read(&schema, name, object.data, object.len, arena, &read, err);
+	if (r < 0)
+		return r;
+	if (config_check_mounts(config->linux, read.mounts, read.mounts_len, arena, err) < 0)
+		return error_context(err, "%s", name);
+	config->mounts = read.mounts;
+	config->mounts_len = read.mounts_len;
+	return 0;
+}
+
 const char *spec_config_annotation(const struct spec_config *config, const char *key)
 {
 	for (size_t i = 0; i < config->annotations_len; i++)

@@ -327,6 +327,13 @@ int spec_resources_parse(const char *name, const char *text, size_t len, struct 
 			 struct spec_resources *resources, struct error *err);
 
 /*
+ * As spec_config_parse for the document of mounts: a list on its own. It is written to mounts and
+ * mounts_len of the config, with whose other members it has to agree.
+ */
+int spec_mounts_parse(const char *name, const char *text, size_t len, struct arena *arena,
+		      struct spec_config *config, struct error *err);
+
+/*
  * Lays over over base, as schema_merge in schema.h: limits that were changed later. What is said of
  * a block device, a page size, an interface replaces what was said of it; device rules are replaced
  * as a whole.

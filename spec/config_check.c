@@ -252,28 +252,34 @@ static int check_linux(struct spec_linux *linux, struct error *err)
 	return 0;
 }
 
+int config_check_mounts(const struct spec_linux *linux, struct spec_mount *mounts, size_t len,
+			struct arena *arena, struct error *err)
+{
+	if (len > MOUNTS_MAX)
+		return error_set(err, EINVAL, "/mounts: has %zu entries, %d at most are made", len,
+				 MOUNTS_MAX);
+	for (size_t i = 0; i < len; i++) {
+		char place[sizeof("/mounts/18446744073709551615")];
+
+		snprintf(place, sizeof(place), "/mounts/%zu", i);
+		if (check_mount(linux ? linux : &no_linux, &mounts[i], place, err) < 0)
+			return -EINVAL;
+		clean_destination(&mounts[i], arena);
+	}
+	return 0;
+}
+
 int config_check(struct spec_config *config, struct arena *arena, struct error *err)
 {
 	const struct spec_linux *linux = config->linux ? config->linux : &no_linux;
 
 	if (!config->root)
 		return error_set(err, EINVAL, "/root: is required");
-	if (config->mounts_len > MOUNTS_MAX)
-		return error_set(err, EINVAL, "/mounts: has %zu entries, %d at most are made",
-				 config->mounts_len, MOUNTS_MAX);
 	if (check_owners(config, linux, err) < 0)
 		return -EINVAL;
 	if (config->linux && check_linux(config->linux, err) < 0)
 		return -EINVAL;
 	if (check_domainname(config, linux, err) < 0)
 		return -EINVAL;
-	for (size_t i = 0; i < config->mounts_len; i++) {
-		char place[sizeof("/mounts/18446744073709551615")];
-
-		snprintf(place, sizeof(place), "/mounts/%zu", i);
-		if (check_mount(linux, &config->mounts[i], place, err) < 0)
-			return -EINVAL;
-		clean_destination(&config->mounts[i], arena);
-	}
-	return 0;
+	return config_check_mounts(linux, config->mounts, config->mounts_len, arena, err);
 }

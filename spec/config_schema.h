@@ -16,3 +16,7 @@ extern const struct schema spec_config_schema;
  * wrong".
  */
 int config_check(struct spec_config *config, struct arena *arena, struct error *err);
+
+/* The same of mounts alone; linux may be NULL. Return: as config_check. */
+int config_check_mounts(const struct spec_linux *linux, struct spec_mount *mounts, size_t len,
+			struct arena *arena, struct error *err);

@@ -12,6 +12,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/cli/interval.c runtime/cli/interval.h \
 	runtime/cli/kill.c \
 	runtime/cli/list.c \
+	runtime/cli/mounts.c \
 	runtime/cli/network.c \
 	runtime/cli/pause.c \
 	runtime/cli/process_options.c runtime/cli/process_options.h \

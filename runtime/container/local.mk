@@ -21,6 +21,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/container/init.c runtime/container/init.h \
 	runtime/container/kill.c runtime/container/kill.h \
 	runtime/container/launch.c runtime/container/launch.h \
+	runtime/container/mounts.c runtime/container/mounts.h \
 	runtime/container/network.c runtime/container/network.h \
 	runtime/container/network_link.c \
 	runtime/container/network_release.c \

@@ -25,6 +25,7 @@ struct plan_mount {
 };
 
 struct plan {
+	const char *document; /* what messages call that which has the mounts */
 	uint64_t namespaces; /* CLONE_NEW* that are to be made */
 	uint64_t own;        /* and those that are joined: what the container has for itself */
 	uint64_t late;       /* of those to be made: not by the birth of its process */
@@ -46,7 +47,7 @@ struct plan {
 	const char *context; /* for new file systems, from mountLabel; or NULL: mount_label.h */
 };
 
-#define PLAN_NONE { .rootfs_fd = -1 }
+#define PLAN_NONE { .document = "config.json", .rootfs_fd = -1 }
 
 /*
  * Reads the options of all mounts, opens what comes from the host; that is left to the process,

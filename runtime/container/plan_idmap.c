@@ -131,7 +131,7 @@ static int map_all(struct making *making, struct plan *plan, struct error *err)
 			continue;
 		r = map_one(making, plan, mount, err);
 		if (r < 0)
-			return error_context(err, "config.json: /mounts/%zu (\"%s\")", i,
+			return error_context(err, "%s: /mounts/%zu (\"%s\")", plan->document, i,
 					     mount->spec->destination);
 	}
 	return 0;

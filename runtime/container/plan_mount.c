@@ -139,7 +139,7 @@ static int plan_all(struct making *making, struct plan *plan, struct error *err)
 		plan->mounts_len = i + 1;
 		r = plan_mount(making, mount, err);
 		if (r < 0) {
-			error_context(err, "config.json: /mounts/%zu (\"%s\")", i,
+			error_context(err, "%s: /mounts/%zu (\"%s\")", plan->document, i,
 				      mount->spec->destination);
 			return r;
 		}

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/path.h"
@@ -175,7 +177,7 @@ int mount_make(const struct spec_mount *mount, const struct mount_options *optio
 	return make_new(mount, options, err);
 }
 
-static int check_is_mount(int fd, struct error *err)
+static int check_is_mount(int fd, const char *what, struct error *err)
 {
 	struct statx here;
 
@@ -183,7 +185,7 @@ static int check_is_mount(int fd, struct error *err)
 		return error_errno(err, errno, "look at the mount point");
 	return here.stx_attributes & STATX_ATTR_MOUNT_ROOT ?
 		       0 :
-		       error_set(err, EINVAL, "remount: nothing is mounted there");
+		       error_set(err, EINVAL, "%snothing is mounted there", what);
 }
 
 static int remount(int root, const struct spec_mount *mount, const struct mount_options *options,
@@ -194,7 +196,7 @@ static int remount(int root, const struct spec_mount *mount, const struct mount_
 
 	if (fd < 0)
 		return fd;
-	r = check_is_mount(fd, err);
+	r = check_is_mount(fd, "remount: ", err);
 	if (r == 0 && *options->data && !options->bind)
 		r = mount_fs_reconfigure(fd, options->data, err);
 	if (r < 0)
@@ -427,4 +429,23 @@ int mount_finish_readonly(int root, const struct spec_mount *mount,
 		return fd;
 	r = set_attributes(fd, options->recursive_set & MOUNT_ATTR_RDONLY, MOUNT_ATTR_RDONLY, 0, 0);
 	return r < 0 ? error_errno(err, r, "make it read-only") : 0;
+}
+
+int mount_remove(int root, const char *destination, int fds, struct error *err)
+{
+	auto_close int fd = rootfs_open(root, destination, O_PATH, err);
+	char name[16];
+	int r = fd;
+
+	if (r >= 0)
+		r = mount_attach_check(-1, root, destination, fd, err);
+	if (r >= 0)
+		r = check_is_mount(fd, "", err);
+	if (r < 0)
+		return r;
+	/* By the descriptor: the path may lead elsewhere by now. */
+	snprintf(name, sizeof(name), "%d", fd);
+	if (fchdir(fds) < 0 || umount2(name, MNT_DETACH) < 0)
+		return error_errno(err, errno, "let go of the mount");
+	return 0;
 }

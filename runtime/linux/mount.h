@@ -49,6 +49,14 @@ int mount_finish_readonly(int root, const struct spec_mount *mount,
 			  const struct mount_options *options, struct error *err);
 
 /*
+ * Unmounts what was mounted last on destination; what still uses it keeps it. fds: the caller's
+ * /proc/self/fd.
+ * Return: 0; -EINVAL where nothing is mounted there, or it is the root; -errno of openat2(2),
+ * umount2(2).
+ */
+int mount_remove(int root, const char *destination, int fds, struct error *err);
+
+/*
  * The first half of mount_add, for others who mount: a detached mount with the attributes of the
  * options, for mount_attach(). A bind stops giving mounts back to the host unless options->cut is
  * MS_SHARED.

@@ -26,6 +26,7 @@ PROGRAM_TESTS += \
 	tests/runtime/mount_options.bats \
 	tests/runtime/mount_root.bats \
 	tests/runtime/mounts.bats \
+	tests/runtime/mounts_change.bats \
 	tests/runtime/nat.bats \
 	tests/runtime/namespace_host.bats \
 	tests/runtime/namespace_paths.bats \

@@ -39,6 +39,23 @@ sys" ]] || fail "$output"
 	[[ $(stat -c %u "$BUNDLE/rootfs/made") == "$USER_ID" ]]
 }
 
+@test "mounts adds what is nobody's, and nothing of the host's" {
+	config_args sleep 1000
+	start_container
+	echo '[{"destination": "/work", "type": "tmpfs"}]' >"$BUNDLE/mounts.json"
+	run gocker mounts add "$ID" "$BUNDLE/mounts.json"
+	assert_status 0
+	run gocker exec "$ID" stat -f -c %T /work
+	[[ $output == tmpfs ]] || fail "$output"
+	run gocker mounts remove "$ID" "$BUNDLE/mounts.json"
+	assert_status 0
+	echo '[{"destination": "/work", "type": "bind", "source": "/etc"}]' >"$BUNDLE/mounts.json"
+	run gocker mounts add "$ID" "$BUNDLE/mounts.json"
+	assert_status 1
+	assert_output_has 'open mount source "/etc": operation not permitted'
+	gocker delete --force "$ID"
+}
+
 @test "ranges of subordinate ids, written by newuidmap and newgidmap" {
 	with_ranges
 	config_edit '.process.user = {"uid": 7, "gid": 8, "additionalGids": [9]}'
