@@ -31,14 +31,13 @@ SANITIZER_ENVIRONMENT = \
 	SANITIZERS=1; export SANITIZERS;
 endif
 
+# Tests of the programs. Each file removes what it makes; host_state.sh, the last of all, holds them
+# to it.
+PROGRAM_TESTS =
 include tests/unit/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
 include tests/compare/local.mk
-
-# Tests of the programs. Each file removes what it makes; host_state.sh, the last of all, holds them
-# to it.
-PROGRAM_TESTS =
 include tests/runtime/local.mk
 include tests/attacks/local.mk
 include tests/bundles/local.mk

@@ -28,10 +28,10 @@ read_options() {
 	done
 }
 
-# find_program VARIABLE NAME: its path, or nothing.
+# find_program VARIABLE NAME: its path, or nothing; the variable may be empty to leave it out.
 find_program() {
 	local path
-	path=$(command -v "${!1:-$2}") && realpath "$path"
+	path=$(command -v "${!1-$2}") && realpath "$path"
 }
 
 # find_programs BUILD: gocker and its tools from there, where no variable names others.

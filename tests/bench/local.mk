@@ -33,6 +33,8 @@ dist_noinst_SCRIPTS = tests/bench/bench tests/bench/compare.sh tests/bench/engin
 EXTRA_DIST += tests/bench/README.md tests/bench/common.bash tests/bench/probe.sh \
 	tests/bench/seccomp.json
 
+PROGRAM_TESTS += tests/bench/table.bats
+
 # make bench BENCH_FLAGS="--rounds 500"
 .PHONY: bench
 bench: gocker$(EXEEXT) $(BENCH_TOOLS)
