@@ -46,7 +46,16 @@ _gocker_value() {
 _gocker_positional() {
 	local program=$1 command=$2 usage=$3 number=$4 current=$5
 	shift 5
-	if [[ $number == 0 && $usage == *" ID"* && $command != create && $command != run ]]; then
+	if [[ $command == mounts ]]; then
+		case $number in
+		0) _gocker_words "add remove" "$current" ;;
+		1) _gocker_words "$("$program" "$@" list -q 2>/dev/null)" "$current" ;;
+		2)
+			mapfile -t COMPREPLY < <(compgen -f -- "$current")
+			compopt -o filenames 2>/dev/null
+			;;
+		esac
+	elif [[ $number == 0 && $usage == *" ID"* && $command != create && $command != run ]]; then
 		_gocker_words "$("$program" "$@" list -q 2>/dev/null)" "$current"
 	elif [[ $usage == *"[ID...]"* ]]; then
 		_gocker_words "$("$program" "$@" list -q 2>/dev/null)" "$current"

@@ -96,6 +96,8 @@ assert_completes() {
 	assert_completes "memory" top -s m
 	assert_completes "" --root "$TEST_ROOT" exec "$ID" --
 	assert_completes "ls prune rm" network ""
+	assert_completes "add remove" mounts ""
+	assert_completes "$ID" --root "$TEST_ROOT" mounts add ""
 	assert_completes "SIGKILL" kill "$ID" SIGKI
 	assert_completes "json table" list -f ""
 	assert_completes "json" list --format = j
@@ -105,5 +107,6 @@ assert_completes() {
 	touch "$dir/file"
 	mkdir "$dir/folder"
 	assert_completes "$dir/folder" create --bundle "$dir/f"
+	assert_completes "$dir/file $dir/folder" mounts add "$ID" "$dir/f"
 	assert_completes "$dir/file $dir/folder" create --config "$dir/f"
 }
