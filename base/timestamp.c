@@ -31,9 +31,10 @@ void timestamp_write(const struct timespec *time, char text[TIMESTAMP_SIZE])
 	int year, month, day;
 
 	split_day(time->tv_sec / DAY, &year, &month, &day);
-	snprintf(text, TIMESTAMP_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%09uZ", (unsigned int)year % 10000,
-		 (unsigned int)month % 100, (unsigned int)day % 100, second / 3600 % 24,
-		 second / 60 % 60, second % 60, (unsigned int)time->tv_nsec % 1000000000);
+	snprintf(text, TIMESTAMP_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%09uZ",
+		 (unsigned int)year % 10000, (unsigned int)month % 100, (unsigned int)day % 100,
+		 second / 3600 % 24, second / 60 % 60, second % 60,
+		 (unsigned int)time->tv_nsec % 1000000000);
 }
 
 void timestamp_now(char text[TIMESTAMP_SIZE])

@@ -18,13 +18,14 @@ int main(void) { return puts("x") < 0; }
 	])
 ])
 
-# GOCKER_STATIC_LIB(PREFIX, NAME, ARCHIVE, FUNCTION)
-# In PREFIX_LIBS, replaces -lNAME by the static ARCHIVE where the linker finds a usable one.
+# GOCKER_STATIC_LIB(PREFIX, NAME, ARCHIVE, FUNCTION, [LIBS])
+# In PREFIX_LIBS, replaces -lNAME by the static ARCHIVE where the linker finds a usable one, with LIBS
+# behind it.
 AC_DEFUN([GOCKER_STATIC_LIB], [
 	AC_MSG_CHECKING([for a static $3])
 	gocker_static=`AS_ECHO(["$$1_LIBS"]) | sed 's/-l$2\>/-l:$3/'`
 	gocker_saved_libs=$LIBS
-	LIBS="$gocker_static $LIBS"
+	LIBS="$gocker_static $5 $LIBS"
 	AC_LINK_IFELSE([AC_LANG_CALL([], [$4])],
 		[AC_MSG_RESULT([yes])
 		 $1_LIBS=$gocker_static],

@@ -16,6 +16,7 @@
 #include "runtime/net/bridge.h"
 #include "runtime/net/listeners.h"
 #include "runtime/net/names.h"
+#include "runtime/net/netlink.h"
 #include "runtime/net/resolver.h"
 
 static const char resolver_file[] = "resolv.conf";
@@ -30,6 +31,9 @@ int network_plan(struct container *container, bool makes_namespace, struct netwo
 		return r;
 	if (!makes_namespace)
 		spec->len = 0;
+	r = spec->len ? netlink_load(err) : 0;
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < spec->len && !proc_is_real_root(); i++)
 		if (spec->interfaces[i].type != SPEC_INTERFACE_NONE)
 			return error_set(err, EPERM,

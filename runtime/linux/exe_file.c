@@ -5,15 +5,12 @@
 #include <fcntl.h>
 #include <link.h>
 #include <linux/prctl.h>
+#include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-
-#include "base/buf.h"
-#include "base/file.h"
 
 /*
  * A process keeps its program's file by a reference of its own and by the mappings of its segments.
@@ -22,7 +19,7 @@
  * tables of addresses that the dynamic linker has filled in) moves to memory without a file.
  */
 
-enum { MAX_STAT = 4096, STAT_FIRST_FIELD = 3, STAT_FIELDS = 52, SAME_BYTES = 1024 };
+enum { SAME_BYTES = 1024 };
 
 static uintptr_t page_start(uintptr_t address)
 {
@@ -75,7 +72,8 @@ __attribute__((no_sanitize_address)) static void copy_pages(void *to, const void
 
 static int move_to_memory(void *pages, size_t len)
 {
-	void *copy = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *copy = mmap(NULL, len, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	int r = 0;
 
 	if (copy == MAP_FAILED)
@@ -140,55 +138,72 @@ static int replace_segments(struct dl_phdr_info *program, size_t size, void *dat
 	return 1;
 }
 
-/* As proc_pid_stat(5) counts them. Fields before the third are left out. */
-static int read_stat(uint64_t fields[STAT_FIELDS + 1])
+/* Return: what stands behind the last of the texts, which follow each other. */
+static uintptr_t texts_end(char *const texts[], uintptr_t start)
 {
-	auto_buf struct buf text = { 0 };
-	char *at = NULL;
-	int r = file_read_at(AT_FDCWD, "/proc/self/stat", MAX_STAT, &text);
+	uintptr_t end = start;
 
-	if (r < 0)
-		return r;
-	if (text.data)
-		at = strrchr(text.data, ')');
-	if (!at)
-		return -EINVAL;
-	at += strlen(") S");
-	for (int i = STAT_FIRST_FIELD + 1; i <= STAT_FIELDS; i++)
-		fields[i] = strtoull(at, &at, 10);
-	return 0;
+	for (; *texts; texts++)
+		end = (uintptr_t)*texts + strlen(*texts) + 1;
+	return end;
 }
 
-/* All fields of the map are set together, so those that stay are asked for before. */
-static int set_exe_file(int fd)
+/* As execve(2) finds them out of the program's headers. */
+static int find_segments(struct dl_phdr_info *program, size_t size, void *data)
 {
-	uint64_t stat[STAT_FIELDS + 1];
+	struct prctl_mm_map *map = data;
+
+	(void)size;
+	map->start_code = UINT64_MAX;
+	for (ElfW(Half) i = 0; i < program->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &program->dlpi_phdr[i];
+		uint64_t start = program->dlpi_addr + segment->p_vaddr;
+		uint64_t end = start + segment->p_filesz;
+		bool is_code = segment->p_flags & PF_X;
+
+		if (segment->p_type != PT_LOAD)
+			continue;
+		if (is_code && start < map->start_code)
+			map->start_code = start;
+		if (is_code && end > map->end_code)
+			map->end_code = end;
+		if (start > map->start_data)
+			map->start_data = start;
+		if (end > map->end_data)
+			map->end_data = end;
+	}
+	return 1;
+}
+
+/*
+ * All fields of the map are set together, so those that stay are worked out: /proc/self/stat would
+ * tell them in ten times that time. The kernel puts the number of arguments below argv. Of a heap
+ * that was begun already it takes the end for the beginning, which only brk(2) would notice.
+ */
+static int set_exe_file(int fd, char *const argv[])
+{
 	struct prctl_mm_map map = { 0 };
-	int r = read_stat(stat);
+	char *const *env = argv;
 
-	if (r < 0)
-		return r;
-	map.start_code = stat[26];
-	map.end_code = stat[27];
-	map.start_stack = stat[28];
-	map.start_data = stat[45];
-	map.end_data = stat[46];
-	map.start_brk = stat[47];
-	map.brk = (uintptr_t)sbrk(0);
-	map.arg_start = stat[48];
-	map.arg_end = stat[49];
-	map.env_start = stat[50];
-	map.env_end = stat[51];
+	while (*env)
+		env++;
+	env++;
+	dl_iterate_phdr(find_segments, &map);
+	map.start_stack = (uintptr_t)(argv - 1);
+	map.start_brk = (uintptr_t)sbrk(0);
+	map.brk = map.start_brk;
+	map.arg_start = (uintptr_t)*argv;
+	map.arg_end = texts_end(argv, map.arg_start);
+	map.env_start = map.arg_end;
+	map.env_end = texts_end(env, map.env_start);
 	map.exe_fd = (uint32_t)fd;
-	if (prctl(PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0) < 0)
-		return -errno;
-	return 0;
+	return prctl(PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0) < 0 ? -errno : 0;
 }
 
-int exe_file_replace(int fd)
+int exe_file_replace(int fd, char *const argv[])
 {
 	int r = fd;
 
 	dl_iterate_phdr(replace_segments, &r);
-	return r < 0 ? r : set_exe_file(fd);
+	return r < 0 ? r : set_exe_file(fd, argv);
 }

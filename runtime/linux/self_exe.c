@@ -35,11 +35,11 @@ enum { ALL_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
  * There are two sealed places.
  *
  * A mount of just the program's file, read-only and attached nowhere: it costs no copy. When the
- * mount's descriptor is closed, by self_exe_finish or execveat(2), the kernel dissolves the anonymous mount
- * namespace that the mount was in; from then on it belongs to no mount namespace, and nobody can
- * make it writable, clone or move it: mount(2), mount_setattr(2), open_tree(2) and move_mount(2)
- * want a mount of the caller's namespace. Every way of writing through /proc/<pid>/exe leads
- * through this mount and ends with EROFS.
+ * mount's descriptor is closed, by self_exe_finish or execveat(2), the kernel dissolves the
+ * anonymous mount namespace that the mount was in; from then on it belongs to no mount namespace,
+ * and nobody can make it writable, clone or move it: mount(2), mount_setattr(2), open_tree(2) and
+ * move_mount(2) want a mount of the caller's namespace. Every way of writing through
+ * /proc/<pid>/exe leads through this mount and ends with EROFS.
  *
  * Where a mount cannot be made (without CAP_SYS_ADMIN): a copy in memory, with seals,
  * memfd_create(2).
@@ -134,7 +134,7 @@ static int execute(int fd, char *const argv[])
 }
 
 /* Goes on from the mount without an execve(2), which would link and start the program again. */
-static int continue_from_mount(void)
+static int continue_from_mount(char *const argv[])
 {
 	char path[32];
 	auto_close int program = -1;
@@ -143,7 +143,7 @@ static int continue_from_mount(void)
 		return sealed_mount;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", sealed_mount);
 	program = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
-	return program < 0 ? program : exe_file_replace(program);
+	return program < 0 ? program : exe_file_replace(program, argv);
 }
 
 int self_exe_seal(char *const argv[], struct error *err)
@@ -157,7 +157,7 @@ int self_exe_seal(char *const argv[], struct error *err)
 		return 0;
 	}
 	sealed_mount = mount_seal();
-	r = continue_from_mount();
+	r = continue_from_mount(argv);
 	if (r == 0)
 		return 0;
 	log_debug("no change of the own program (%s), executing it again", strerror(-r));

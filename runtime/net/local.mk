@@ -23,6 +23,7 @@ runtime_libruntime_a_SOURCES += \
 	runtime/net/nat_ports.c \
 	runtime/net/nat_table.c runtime/net/nat_table.h \
 	runtime/net/netlink.c runtime/net/netlink.h \
+	runtime/net/netlink_library.c \
 	runtime/net/nft.c runtime/net/nft.h \
 	runtime/net/nft_rule.c runtime/net/nft_rule.h \
 	runtime/net/port_ranges.c runtime/net/port_ranges.h \

@@ -9,14 +9,17 @@
 int netlink_open(int protocol, int flags, struct mnl_socket **sock, struct error *err)
 {
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct mnl_socket *opened = mnl_socket_open2(protocol, SOCK_CLOEXEC | flags);
+	struct mnl_socket *opened;
+	int r = netlink_load(err);
 
+	if (r < 0)
+		return r;
+	opened = mnl_socket_open2(protocol, SOCK_CLOEXEC | flags);
 	if (!opened)
 		return error_errno(err, errno, "open a netlink socket");
 	/* Others could send as well, in a network namespace that they share. */
 	if (connect(mnl_socket_get_fd(opened), (const struct sockaddr *)&kernel, sizeof(kernel))) {
-		int r = error_errno(err, errno, "connect a netlink socket");
-
+		r = error_errno(err, errno, "connect a netlink socket");
 		mnl_socket_close(opened);
 		return r;
 	}

@@ -7,8 +7,16 @@
 #include "base/error.h"
 
 /*
+ * Loads libmnl, before anything of a network is made; never in a process that is in the container,
+ * whose root has libraries of its own. Return: 0 (also where it is loaded); -ELIBACC where it
+ * cannot be.
+ */
+int netlink_load(struct error *err);
+
+/*
  * Opens a socket to the kernel, and to nobody else, of protocol NETLINK_*; flags: SOCK_NONBLOCK or
- * 0. It is close-on-exec and the caller's. Return: 0 or -errno of socket(2), connect(2).
+ * 0. It is close-on-exec and the caller's. Return: 0; -ELIBACC; -errno of socket(2),
+ * connect(2).
  */
 int netlink_open(int protocol, int flags, struct mnl_socket **sock, struct error *err);
 

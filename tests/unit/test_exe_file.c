@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
@@ -14,6 +17,7 @@
 #include "base/sys.h"
 #include "tests/unit/unit.h"
 
+static char *const *arguments; /* of main */
 static char data[] = "written";
 static int zeros[2000];
 static const char *const relocated[] = { "by", "the", "linker" };
@@ -33,16 +37,40 @@ static int open_own_program(void)
 	return fd;
 }
 
+/*
+ * What the kernel knows of the process's memory, as proc_pid_stat(5) counts the fields: code,
+ * stack, data, arguments, environment; not the heap, which has been begun here.
+ */
+static bool read_memory_map(uint64_t fields[9])
+{
+	static const int numbers[] = { 26, 27, 28, 45, 46, 48, 49, 50, 51 };
+	auto_buf struct buf text = { 0 };
+	char *at;
+
+	if (file_read_at(AT_FDCWD, "/proc/self/stat", 4096, &text) < 0)
+		return false;
+	at = strrchr(text.data, ')') + strlen(") S");
+	for (int number = 4, i = 0; i < 9; number++) {
+		uint64_t value = strtoull(at, &at, 10);
+
+		if (number == numbers[i])
+			fields[i++] = value;
+	}
+	return true;
+}
+
 /* In a child, as it cannot be undone. Return: the number of what is not as it has to be, or 0. */
 static int replace_and_look(const char *name)
 {
 	auto_buf struct buf maps = { 0 };
+	uint64_t before[9], after[9];
 	char now[256] = { 0 };
 	int fd = open_own_program();
 
 	data[0] = 'W';
 	zeros[1999] = 7;
-	if (exe_file_replace(fd) < 0)
+	if (!read_memory_map(before) || exe_file_replace(fd, arguments) < 0 ||
+	    !read_memory_map(after))
 		return 1;
 	close(fd);
 	if (readlink("/proc/self/exe", now, sizeof(now) - 1) < 0 || strcmp(now, "/") != 0)
@@ -53,7 +81,9 @@ static int replace_and_look(const char *name)
 		return 4;
 	if (strcmp(data, "Written") != 0 || zeros[1999] != 7 || zeros[0] != 0)
 		return 5;
-	return strcmp(relocated[2], "linker") == 0 ? 0 : 6;
+	if (strcmp(relocated[2], "linker") != 0)
+		return 6;
+	return memcmp(before, after, sizeof(before)) == 0 ? 0 : 7;
 }
 
 static void test_replaced(void **state)
@@ -82,7 +112,7 @@ static void test_another_program(void **state)
 
 	(void)state;
 	assert_true(readlink("/proc/self/exe", before, sizeof(before) - 1) > 0);
-	assert_int_equal(exe_file_replace(fd), -ENOEXEC);
+	assert_int_equal(exe_file_replace(fd, arguments), -ENOEXEC);
 	assert_true(readlink("/proc/self/exe", after, sizeof(after) - 1) > 0);
 	assert_string_equal(before, after);
 	close(fd);
@@ -101,14 +131,15 @@ static void test_not_permitted(void **state)
 	if (pid == 0) {
 		int fd = open_own_program();
 
-		_exit(setresuid(65534, 65534, 65534) < 0 || exe_file_replace(fd) != -EPERM ||
+		_exit(setresuid(65534, 65534, 65534) < 0 ||
+		      exe_file_replace(fd, arguments) != -EPERM ||
 		      strcmp(relocated[0], "by") != 0 || strcmp(data, "written") != 0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
 }
 
-int main(void)
+int main(int argc, char *argv[])
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_replaced),
@@ -116,5 +147,7 @@ int main(void)
 		cmocka_unit_test(test_not_permitted),
 	};
 
+	(void)argc;
+	arguments = argv;
 	return cmocka_run_group_tests_name("exe_file", tests, NULL, NULL);
 }
