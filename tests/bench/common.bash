@@ -79,12 +79,15 @@ init_bundle() {
 	"$GOCKER_BUNDLE" init busybox "$1" --network none >&2 || die "no bundle"
 }
 
+# Without them no limit can be set, as in what only looks like v2 (v2_view).
+has_controllers() { grep -qsw pids /sys/fs/cgroup/cgroup.controllers; }
+
 # make_bundle NAME FILTER: $work/NAME with the rootfs of $bundle. crun 1.8 refuses newer
-# ociVersions; what looks like v2 has no controllers for limits.
+# ociVersions.
 make_bundle() {
 	local filter=".ociVersion = \"1.0.2\" | .process.terminal = false |
 		.root.path = \"$bundle/rootfs\" | $2"
-	[[ $view == v2 ]] && filter+=' | del(.linux.resources)'
+	[[ $view == v2 ]] && ! has_controllers && filter+=' | del(.linux.resources)'
 	mkdir "$work/$1"
 	ln -s "$bundle/rootfs" "$work/$1/rootfs"
 	jq "$filter" "$bundle/config.json" >"$work/$1/config.json" || die "no bundle: \"$bundle\""
