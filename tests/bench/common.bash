@@ -103,12 +103,13 @@ add_profile() {
 		"$work/$1/config.json" >"$work/$1-seccomp/config.json" || die "no profile"
 }
 
-# remove_containers PROGRAM...: theirs of our name, and our control groups.
+# remove_containers PROGRAM...: theirs of our name, and our control groups. Several at a time, as
+# runc sleeps until it looks whether what it killed is dead.
 remove_containers() {
 	local program
 	for program; do
 		[[ -n $program ]] && "$program" list -q 2>/dev/null | grep "^$tag" |
-			xargs -r -n 1 "$program" delete --force >/dev/null 2>&1
+			xargs -r -n 1 -P 8 "$program" delete --force >/dev/null 2>&1
 	done
 	find /sys/fs/cgroup -depth -type d -name "*$tag*" -exec rmdir {} + 2>/dev/null || :
 }
