@@ -353,6 +353,8 @@ static void dev_fill(int root)
 					   makedev(devices[i].major, devices[i].minor)));
 	for (size_t i = 0; i < LEN(links); i++)
 		must(links[i].path, call(SYS_symlinkat, links[i].target, root, links[i].path));
+	if (call(SYS_faccessat, root, "proc/kcore", F_OK) == 0)
+		must("core", call(SYS_symlinkat, "/proc/kcore", root, "dev/core"));
 	must("dev/pts", call(SYS_mkdirat, root, "dev/pts", 0755));
 	must("dev/shm", call(SYS_mkdirat, root, "dev/shm", 0755));
 	must("dev/mqueue", call(SYS_mkdirat, root, "dev/mqueue", 0755));
@@ -431,7 +433,7 @@ static void mask(int root)
 
 static void filesystem_make(const char *bundle, int runtime, int ready)
 {
-	struct mount_attr attr = { .propagation = MS_SLAVE };
+	struct mount_attr attr = { .propagation = MS_SLAVE }, alone = { .propagation = MS_PRIVATE };
 	int root;
 
 	must("propagation", call(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE,
@@ -439,6 +441,7 @@ static void filesystem_make(const char *bundle, int runtime, int ready)
 	MARK("all mounts slave");
 	must(bundle, call(SYS_chdir, bundle));
 	root = tree_clone(AT_FDCWD, "rootfs", 0);
+	must("propagation", call(SYS_mount_setattr, root, "", AT_EMPTY_PATH, &alone, sizeof(alone)));
 	must("rootfs", call(SYS_move_mount, root, "", AT_FDCWD, "rootfs",
 			    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS));
 	MARK("rootfs attached");
