@@ -19,8 +19,8 @@ int main(void) { return puts("x") < 0; }
 ])
 
 # GOCKER_STATIC_LIB(PREFIX, NAME, ARCHIVE, FUNCTION, [LIBS])
-# In PREFIX_LIBS, replaces -lNAME by the static ARCHIVE where the linker finds a usable one, with LIBS
-# behind it.
+# In PREFIX_LIBS, replaces -lNAME by the static ARCHIVE where the linker finds a usable one, with
+# LIBS behind it.
 AC_DEFUN([GOCKER_STATIC_LIB], [
 	AC_MSG_CHECKING([for a static $3])
 	gocker_static=`AS_ECHO(["$$1_LIBS"]) | sed 's/-l$2\>/-l:$3/'`

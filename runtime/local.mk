@@ -9,7 +9,8 @@ include runtime/net/local.mk
 include runtime/container/local.mk
 include runtime/cli/local.mk
 
-# In the order in which they need each other. libnftnl finds libmnl in runtime/net/netlink_library.c.
+# In the order in which they need each other; what libnftnl needs of libmnl is in
+# runtime/net/netlink_library.c.
 GOCKER_LIBS = runtime/libruntime.a spec/libspec.a base/libbase.a \
 	$(YAJL_LIBS) $(SECCOMP_LIBS) $(CAP_LIBS) $(NFTNL_LIBS)
 
