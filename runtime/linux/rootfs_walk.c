@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -84,6 +86,25 @@ static int go_up(struct walk *walk)
 	return walk->dir < 0 ? walk->dir : 0;
 }
 
+/*
+ * The links of /proc/PID/fd and their like lead to what the target's text need not name: none is
+ * followed when it is there, so none is that appears during the walk, as this walk's own do.
+ */
+static bool is_magic(const struct walk *walk, const char *name, int link)
+{
+	const struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+	auto_close int fd = -1;
+	struct statfs fs;
+
+	if (fstatfs(link, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
+		return false;
+	fd = sys_openat2(walk->dir < 0 ? walk->root : walk->dir, name, &how);
+	return fd == -ELOOP;
+}
+
 /* Puts the target in front of what is to be walked, as the container itself would see it. */
 static int follow(struct walk *walk, int link)
 {
@@ -151,7 +172,7 @@ static int step(struct walk *walk, mode_t mode, int *result)
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	if (S_ISLNK(st.st_mode))
-		return follow(walk, fd);
+		return is_magic(walk, name, fd) ? -ELOOP : follow(walk, fd);
 	if (S_ISDIR(st.st_mode))
 		return enter(walk, &fd, name);
 	if (S_ISDIR(mode) || !is_last(walk))

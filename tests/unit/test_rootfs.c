@@ -102,6 +102,23 @@ static void dotdot_stays_inside(void **state)
 	assert_int_equal(mode_of("e/f"), S_IFREG | 0644);
 }
 
+/* A descriptor that the look-up itself opens has a number that was free before. */
+static void links_of_descriptors_are_not_followed(void **state)
+{
+	auto_close int host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int next = dup(host);
+
+	(void)state;
+	close(next);
+	for (int i = 0; i < 4; i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", next + i);
+		assert_true(rootfs_ensure_directory(host, path, 0755, NULL) < 0);
+	}
+	assert_int_equal(rootfs_ensure_directory(host, "/proc/self/cwd", 0755, NULL), -ELOOP);
+}
+
 static void dangling_links_are_completed_inside(void **state)
 {
 	char target[128];
@@ -203,6 +220,7 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(the_root_itself, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(dotdot_stays_inside, set_up, tear_down),
+		cmocka_unit_test(links_of_descriptors_are_not_followed),
 		cmocka_unit_test_setup_teardown(dangling_links_are_completed_inside, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(loops_end, set_up, tear_down),
