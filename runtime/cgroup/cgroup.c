@@ -205,7 +205,7 @@ static void remove_parents(const struct cgroup_hierarchy *hierarchy)
 
 static void create_undo(struct cgroup *cgroup)
 {
-	for (size_t i = 0; i < cgroup->len; i++) {
+	for (size_t i = cgroup->len; i-- > 0;) {
 		struct cgroup_hierarchy *hierarchy = &cgroup->hierarchies[i];
 
 		if (hierarchy->made && !rmdir(hierarchy->path))
@@ -331,7 +331,7 @@ static int remove_unclaimed(const struct cgroup *cgroup, struct error *err)
 
 	if (ret < 0 || !cgroup_try_lock(&copy) || cgroup_find_claim(&copy) != CGROUP_CLAIM_NONE)
 		return ret;
-	for (size_t i = 0; i < copy.len; i++) {
+	for (size_t i = copy.len; i-- > 0;) {
 		rmdir(copy.hierarchies[i].path);
 		remove_parents(&copy.hierarchies[i]);
 	}
@@ -349,7 +349,8 @@ int cgroup_remove(const struct cgroup *cgroup, struct error *err)
 		if (!deadline_wait(&deadline))
 			return error_set(err, EBUSY, "cgroup \"%s\" is locked by another process",
 					 cgroup->hierarchies[0].path);
-	for (size_t i = 0; i < cgroup->len; i++) {
+	/* The first one, with the lock, last: who makes it anew finds nothing that is yet to go. */
+	for (size_t i = cgroup->len; i-- > 0;) {
 		int one = remove_hierarchy(&cgroup->hierarchies[i], &deadline, ret ? NULL : err);
 
 		ret = ret ? ret : one;

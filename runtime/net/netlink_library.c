@@ -48,22 +48,22 @@ static void *find(const char *name)
 FORWARD(struct mnl_socket *, mnl_socket_open2, (int bus, int flags), (bus, flags))
 FORWARD(int, mnl_socket_close, (struct mnl_socket * nl), (nl))
 FORWARD(int, mnl_socket_get_fd, (const struct mnl_socket *nl), (nl))
-FORWARD(ssize_t, mnl_socket_sendto, (const struct mnl_socket *nl, const void *data, size_t len),
-	(nl, data, len))
-FORWARD(ssize_t, mnl_socket_recvfrom, (const struct mnl_socket *nl, void *data, size_t len),
-	(nl, data, len))
+FORWARD(ssize_t, mnl_socket_sendto, (const struct mnl_socket *nl, const void *req, size_t siz),
+	(nl, req, siz))
+FORWARD(ssize_t, mnl_socket_recvfrom, (const struct mnl_socket *nl, void *buf, size_t siz),
+	(nl, buf, siz))
 FORWARD(int, mnl_socket_setsockopt,
-	(const struct mnl_socket *nl, int type, void *value, socklen_t len), (nl, type, value, len))
+	(const struct mnl_socket *nl, int type, void *buf, socklen_t len), (nl, type, buf, len))
 
-FORWARD(struct nlmsghdr *, mnl_nlmsg_put_header, (void *data), (data))
-FORWARD(void *, mnl_nlmsg_put_extra_header, (struct nlmsghdr * header, size_t size), (header, size))
-FORWARD(bool, mnl_nlmsg_ok, (const struct nlmsghdr *header, int len), (header, len))
-FORWARD(struct nlmsghdr *, mnl_nlmsg_next, (const struct nlmsghdr *header, int *len), (header, len))
-FORWARD(size_t, mnl_nlmsg_get_payload_len, (const struct nlmsghdr *header), (header))
-FORWARD(void *, mnl_nlmsg_get_payload, (const struct nlmsghdr *header), (header))
-FORWARD(void *, mnl_nlmsg_get_payload_offset, (const struct nlmsghdr *header, size_t offset),
-	(header, offset))
-FORWARD(void *, mnl_nlmsg_get_payload_tail, (const struct nlmsghdr *header), (header))
+FORWARD(struct nlmsghdr *, mnl_nlmsg_put_header, (void *buf), (buf))
+FORWARD(void *, mnl_nlmsg_put_extra_header, (struct nlmsghdr * nlh, size_t size), (nlh, size))
+FORWARD(bool, mnl_nlmsg_ok, (const struct nlmsghdr *nlh, int len), (nlh, len))
+FORWARD(struct nlmsghdr *, mnl_nlmsg_next, (const struct nlmsghdr *nlh, int *len), (nlh, len))
+FORWARD(size_t, mnl_nlmsg_get_payload_len, (const struct nlmsghdr *nlh), (nlh))
+FORWARD(void *, mnl_nlmsg_get_payload, (const struct nlmsghdr *nlh), (nlh))
+FORWARD(void *, mnl_nlmsg_get_payload_offset, (const struct nlmsghdr *nlh, size_t offset),
+	(nlh, offset))
+FORWARD(void *, mnl_nlmsg_get_payload_tail, (const struct nlmsghdr *nlh), (nlh))
 
 FORWARD(uint16_t, mnl_attr_get_type, (const struct nlattr *attr), (attr))
 FORWARD(uint16_t, mnl_attr_get_payload_len, (const struct nlattr *attr), (attr))
@@ -75,38 +75,38 @@ FORWARD(uint64_t, mnl_attr_get_u64, (const struct nlattr *attr), (attr))
 FORWARD(const char *, mnl_attr_get_str, (const struct nlattr *attr), (attr))
 
 FORWARD(void, mnl_attr_put,
-	(struct nlmsghdr * header, uint16_t type, size_t len, const void *data),
-	(header, type, len, data))
-FORWARD(void, mnl_attr_put_u8, (struct nlmsghdr * header, uint16_t type, uint8_t data),
-	(header, type, data))
-FORWARD(void, mnl_attr_put_u16, (struct nlmsghdr * header, uint16_t type, uint16_t data),
-	(header, type, data))
-FORWARD(void, mnl_attr_put_u32, (struct nlmsghdr * header, uint16_t type, uint32_t data),
-	(header, type, data))
-FORWARD(void, mnl_attr_put_u64, (struct nlmsghdr * header, uint16_t type, uint64_t data),
-	(header, type, data))
-FORWARD(void, mnl_attr_put_str, (struct nlmsghdr * header, uint16_t type, const char *data),
-	(header, type, data))
-FORWARD(void, mnl_attr_put_strz, (struct nlmsghdr * header, uint16_t type, const char *data),
-	(header, type, data))
+	(struct nlmsghdr * nlh, uint16_t type, size_t len, const void *data),
+	(nlh, type, len, data))
+FORWARD(void, mnl_attr_put_u8, (struct nlmsghdr * nlh, uint16_t type, uint8_t data),
+	(nlh, type, data))
+FORWARD(void, mnl_attr_put_u16, (struct nlmsghdr * nlh, uint16_t type, uint16_t data),
+	(nlh, type, data))
+FORWARD(void, mnl_attr_put_u32, (struct nlmsghdr * nlh, uint16_t type, uint32_t data),
+	(nlh, type, data))
+FORWARD(void, mnl_attr_put_u64, (struct nlmsghdr * nlh, uint16_t type, uint64_t data),
+	(nlh, type, data))
+FORWARD(void, mnl_attr_put_str, (struct nlmsghdr * nlh, uint16_t type, const char *data),
+	(nlh, type, data))
+FORWARD(void, mnl_attr_put_strz, (struct nlmsghdr * nlh, uint16_t type, const char *data),
+	(nlh, type, data))
 FORWARD(bool, mnl_attr_put_check,
-	(struct nlmsghdr * header, size_t room, uint16_t type, size_t len, const void *data),
-	(header, room, type, len, data))
-FORWARD(struct nlattr *, mnl_attr_nest_start, (struct nlmsghdr * header, uint16_t type),
-	(header, type))
-FORWARD(void, mnl_attr_nest_end, (struct nlmsghdr * header, struct nlattr *start), (header, start))
+	(struct nlmsghdr * nlh, size_t buflen, uint16_t type, size_t len, const void *data),
+	(nlh, buflen, type, len, data))
+FORWARD(struct nlattr *, mnl_attr_nest_start, (struct nlmsghdr * nlh, uint16_t type),
+	(nlh, type))
+FORWARD(void, mnl_attr_nest_end, (struct nlmsghdr * nlh, struct nlattr *start), (nlh, start))
 
-FORWARD(int, mnl_attr_type_valid, (const struct nlattr *attr, uint16_t max), (attr, max))
+FORWARD(int, mnl_attr_type_valid, (const struct nlattr *attr, uint16_t maxtype), (attr, maxtype))
 FORWARD(int, mnl_attr_validate, (const struct nlattr *attr, enum mnl_attr_data_type type),
 	(attr, type))
 FORWARD(bool, mnl_attr_ok, (const struct nlattr *attr, int len), (attr, len))
 FORWARD(struct nlattr *, mnl_attr_next, (const struct nlattr *attr), (attr))
 FORWARD(int, mnl_attr_parse,
-	(const struct nlmsghdr *header, unsigned int offset, mnl_attr_cb_t callback, void *data),
-	(header, offset, callback, data))
+	(const struct nlmsghdr *nlh, unsigned int offset, mnl_attr_cb_t cb, void *data),
+	(nlh, offset, cb, data))
 FORWARD(int, mnl_attr_parse_nested,
-	(const struct nlattr *attr, mnl_attr_cb_t callback, void *data), (attr, callback, data))
+	(const struct nlattr *attr, mnl_attr_cb_t cb, void *data), (attr, cb, data))
 FORWARD(int, mnl_cb_run2,
-	(const void *data, size_t len, unsigned int sequence, unsigned int port, mnl_cb_t callback,
-	 void *context, mnl_cb_t *control, unsigned int control_len),
-	(data, len, sequence, port, callback, context, control, control_len))
+	(const void *buf, size_t numbytes, unsigned int seq, unsigned int portid, mnl_cb_t cb_data,
+	 void *data, mnl_cb_t *cb_ctl_array, unsigned int cb_ctl_array_len),
+	(buf, numbytes, seq, portid, cb_data, data, cb_ctl_array, cb_ctl_array_len))

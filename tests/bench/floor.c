@@ -441,7 +441,8 @@ static void filesystem_make(const char *bundle, int runtime, int ready)
 	MARK("all mounts slave");
 	must(bundle, call(SYS_chdir, bundle));
 	root = tree_clone(AT_FDCWD, "rootfs", 0);
-	must("propagation", call(SYS_mount_setattr, root, "", AT_EMPTY_PATH, &alone, sizeof(alone)));
+	must("propagation", call(SYS_mount_setattr, root, "", AT_EMPTY_PATH, &alone,
+				 sizeof(alone)));
 	must("rootfs", call(SYS_move_mount, root, "", AT_FDCWD, "rootfs",
 			    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS));
 	MARK("rootfs attached");

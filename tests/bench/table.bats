@@ -43,8 +43,10 @@ nothing_is_left() {
 	pid=$!
 	wait "$pid" || fail "$(<"$BATS_TEST_TMPDIR/log")"
 	[[ $(grep -c '^|' "$BATS_TEST_TMPDIR/out") == 16 ]] || fail "$(<"$BATS_TEST_TMPDIR/out")"
-	awk -F' [|] ' '/^[|]/ && NR > 2 && !/---/ && (NF != 8 || $3 == "-" || $6 == "-") {
-		print "incomplete: " $0; bad = 1 } END { exit bad }' "$BATS_TEST_TMPDIR/out"
+	# What is held against crun is not, where there is none.
+	awk -F' [|] ' '/^[|]/ && NR > 2 && !/---/ &&
+		(NF != 8 || $3 == "-" || ($6 == "-" && ($4 != "-" || $7 !~ /^0[.]4/))) {
+			print "incomplete: " $0; bad = 1 } END { exit bad }' "$BATS_TEST_TMPDIR/out"
 	nothing_is_left "$pid"
 }
 
