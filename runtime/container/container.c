@@ -57,7 +57,8 @@ static int find_truth(struct container *container, struct error *err)
 	if (state->status == SPEC_STATUS_PAUSED)
 		return find_pause(container, err);
 	/* `start` can be killed after the program runs and before it writes so. */
-	return state->status == SPEC_STATUS_CREATED ? container_find_phase(container, err) : 0;
+	return state->status == SPEC_STATUS_CREATED && store_is_starting(container->entry) ?
+		       container_find_phase(container, err) : 0;
 }
 
 int container_open(int store, const char *id, bool lock, struct container *container,

@@ -55,14 +55,17 @@ int start_run_hooks(struct container *container, struct error *err)
 
 static int execute(struct container *container, int gate, struct error *err)
 {
-	int r = launch(container, (pid_t)container->state.pid, gate, err);
+	int r = store_mark_starting(container->entry, err);
 
+	if (r == 0)
+		r = launch(container, (pid_t)container->state.pid, gate, err);
 	if (r == -EINTR || r == -ECHILD)
 		take_away(container);
 	if (r == 0)
 		r = container_set_status(container, SPEC_STATUS_RUNNING, err);
 	if (r < 0)
 		return r;
+	store_unmark_starting(container->entry);
 	r = start_run_hooks(container, err);
 	if (r < 0)
 		take_away(container);

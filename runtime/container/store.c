@@ -19,6 +19,7 @@
 
 enum { STATE_SIZE_MAX = 16 * 1024 * 1024, ID_LEN_MAX = 240 };
 
+static const char starting_file[] = "starting";
 const char store_config_file[] = "config.json", store_gate_file[] = "gate";
 static const char state_file[] = "state.json";
 
@@ -201,6 +202,25 @@ int store_list(int store, struct arena *arena, char ***ids, struct error *err)
 	qsort(found, len, sizeof(*found), compare_ids);
 	*ids = found;
 	return 0;
+}
+
+int store_mark_starting(int entry, struct error *err)
+{
+	auto_close int fd = sys_openat(entry, starting_file,
+				       O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	return fd < 0 ? error_errno(err, fd, "write \"%s\" in the state directory",
+				    starting_file) : 0;
+}
+
+void store_unmark_starting(int entry)
+{
+	unlinkat(entry, starting_file, 0);
+}
+
+bool store_is_starting(int entry)
+{
+	return faccessat(entry, starting_file, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 int store_write_state(int entry, const struct spec_state *state, struct error *err)

@@ -62,5 +62,14 @@ int store_write_state(int entry, const struct spec_state *state, struct error *e
 /* Return: 0; -ENOENT where there is none yet; -EINVAL where it is no state of ours. */
 int store_read_state(int entry, struct arena *arena, struct spec_state *state, struct error *err);
 
+/*
+ * While `start` sends the container's process on: its state may say "created" although the program
+ * runs. Nobody has to ask the process itself where there is no such mark.
+ * Return: 0 or -errno of open(2).
+ */
+int store_mark_starting(int entry, struct error *err);
+void store_unmark_starting(int entry);
+bool store_is_starting(int entry);
+
 /* The names of the other two files in a state directory. */
 extern const char store_config_file[], store_gate_file[];

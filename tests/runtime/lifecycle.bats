@@ -41,6 +41,20 @@ load helpers
 	[[ $(container_state) == created ]]
 }
 
+@test "the process of a created container is not asked for its state" {
+	local pid
+	create_container
+	pid=$(container_pid)
+	kill -STOP "$pid"
+	for _ in 1 2 3; do
+		[[ $(container_state) == created ]]
+	done
+	run ss -xlpH
+	kill -CONT "$pid"
+	[[ $(awk -v pid="pid=$pid," 'index($0, pid) { print $3 }' <<<"$output") == 0 ]] ||
+		fail "$output"
+}
+
 @test "start is refused unless the container is created" {
 	start_container
 	run gocker start "$ID"
