@@ -218,11 +218,11 @@ static char **list_add(char **list, const char *name, struct arena *arena)
 /* As a newer kernel may call one: that it is unknown here is a warning. */
 static bool is_capability_name(const char *name)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	size_t len = strlen("CAP_");
+	static const char prefix[] = "CAP_";
+	const char *rest = name + strlen(prefix);
 
-	return !strncmp(name, "CAP_", len) && strspn(name + len, letters) > 0 &&
-	       !name[len + strspn(name + len, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")];
+	return !strncmp(name, prefix, strlen(prefix)) && *rest && *rest != '_' &&
+	       !rest[strspn(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")];
 }
 
 int caps_add(struct spec_capabilities **spec, char *const *names, struct arena *arena,

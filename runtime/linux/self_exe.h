@@ -4,7 +4,8 @@
 
 /*
  * A process of the container can open /proc/<pid>/exe of whoever enters the container and, once
- * that one has ended, write to it (CVE-2019-5736). So create, run and exec call this first: where
+ * that one has ended, write to it (CVE-2019-5736). So create, run, exec and mounts call this first:
+ * where
  * the program does not run from a sealed place, one is made, from which the process goes on; where
  * the kernel does not let it, that place is executed with the same argv and environment. Needs
  * /proc.
@@ -14,7 +15,8 @@
 int self_exe_seal(char *const argv[], struct error *err);
 
 /*
- * Before another process is made: from here on nobody can change the sealed place. That waits for
+ * Before a process is made that enters a container: from here on nobody can change the sealed
+ * place. That waits for
  * an RCU grace period of the kernel, 0.1 milliseconds and more on a busy machine.
  */
 void self_exe_finish(void);
