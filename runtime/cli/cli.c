@@ -221,7 +221,11 @@ static const struct cli_command *choose_command(const struct cli_command *const 
 	}
 	if (check_globals(globals, err) < 0)
 		return NULL;
-	return command->sealed && self_exe_seal(argv, err) < 0 ? NULL : command;
+	if (command->sealed && self_exe_seal(argv, err) < 0)
+		return NULL;
+	if (!command->finishes_seal)
+		self_exe_finish();
+	return command;
 }
 
 /* Who gave a log file finds the message there, too. Return: -errno of the failure. */

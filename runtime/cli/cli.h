@@ -29,6 +29,7 @@ struct cli_command {
 	int args_min, args_max;  /* args_max < 0: any number */
 	bool stop_at_positional; /* what follows the id belongs to the container's command */
 	bool sealed;             /* enters a container: runs from a copy that nobody can write */
+	bool finishes_seal;      /* by itself, before it makes a process: self_exe_finish() */
 	int failure_status;      /* exit status of an error; 0: 1 */
 
 	/* Return: the exit status, or -errno with err. */

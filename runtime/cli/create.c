@@ -59,5 +59,6 @@ const struct cli_command cli_create = {
 	.args_min = 1,
 	.args_max = 1,
 	.sealed = true,
+	.finishes_seal = true,
 	.run = run,
 };

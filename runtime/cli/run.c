@@ -132,5 +132,6 @@ const struct cli_command cli_run = {
 	.args_min = 1,
 	.args_max = 1,
 	.sealed = true,
+	.finishes_seal = true,
 	.run = run,
 };

@@ -33,9 +33,10 @@ static void *run(void *context)
 {
 	struct aside *aside = context;
 
+	/* First, as that gives a descriptor back and the namespace takes one. */
+	self_exe_finish();
 	if (aside->makes_network)
 		aside->netns = make_network(&aside->err);
-	self_exe_finish();
 	return NULL;
 }
 
@@ -67,19 +68,18 @@ static int start_thread(struct aside *aside, const pthread_attr_t *attributes)
 	return num;
 }
 
-bool aside_start(struct aside *aside, bool makes_network)
+void aside_start(struct aside *aside, bool makes_network)
 {
 	pthread_attr_t attributes;
 
 	*aside = (struct aside)ASIDE_NONE;
 	aside->makes_network = makes_network;
 	if (pthread_attr_init(&attributes) != 0)
-		return false;
+		return;
 	pthread_attr_setstacksize(&attributes, STACK_SIZE);
 	choose_processor(&attributes);
 	aside->runs = start_thread(aside, &attributes) == 0;
 	pthread_attr_destroy(&attributes);
-	return aside->runs;
 }
 
 int aside_finish(struct aside *aside, struct error *err)

@@ -12,6 +12,7 @@
 #include "runtime/container/create_steps.h"
 #include "runtime/container/sync.h"
 #include "runtime/container/user_network.h"
+#include "runtime/linux/self_exe.h"
 
 static bool has_devices(const struct create *create)
 {
@@ -74,6 +75,7 @@ int create_take_netns(void *context, struct error *err)
 	struct create *create = context;
 	int netns = aside_finish(&create->aside, err);
 
+	self_exe_finish();
 	if (netns >= 0)
 		plan_add_made(&create->plan, CLONE_NEWNET, netns);
 	return netns < 0 && netns != -ENOENT ? netns : 0;

@@ -63,7 +63,8 @@ void create_remove_state(void *context)
 
 	if (state->rootfsMount)
 		rootfs_shared_detach(state->rootfs, state->rootfsMount, NULL);
-	/* That takes a descriptor, and the want of one may be why we are here. */
+	/* Removing takes descriptors, and the want of one may be why we are here. */
+	aside_abandon(&create->aside);
 	plan_close(&create->plan);
 	fd_close(&create->gate);
 	if (create->has_stuck_cgroup)

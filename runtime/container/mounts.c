@@ -21,7 +21,6 @@
 #include "runtime/linux/mount_lock.h"
 #include "runtime/linux/ns.h"
 #include "runtime/linux/rootfs.h"
-#include "runtime/linux/self_exe.h"
 
 struct change {
 	const struct mounts_request *request;
@@ -160,7 +159,6 @@ static int run_in_container(const struct change *change, struct error *err)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return error_errno(err, errno, "make a socket pair");
-	self_exe_finish();
 	pid = make_child();
 	if (pid == 0)
 		run_child(change, ends[1]);

@@ -17,7 +17,6 @@
 #include "runtime/container/sync.h"
 #include "runtime/container/unit.h"
 #include "runtime/linux/interrupt.h"
-#include "runtime/linux/self_exe.h"
 #include "runtime/linux/tty.h"
 
 /* From giving up its memory, when its files in /proc become root's, to its end. */
@@ -83,7 +82,6 @@ int serve_clone(struct serve *serve, uint64_t namespaces, const struct container
 
 	if (r < 0)
 		return r;
-	self_exe_finish();
 	serve->needs_move = false;
 	serve->pid = sys_clone3(&args);
 	if (serve->pid == -EACCES && cgroup_fd >= 0 && container->state.systemd) {

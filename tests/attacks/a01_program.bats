@@ -74,3 +74,19 @@ run_detached() {
 	sleep 1
 	assert_program_is_whole
 }
+
+is_reading() { [[ $(cut -d " " -f 1-2 "/proc/$1/syscall") == "0 0x0" ]]; }
+
+# Whoever has the mount's descriptor could make it writable again.
+@test "mounts has given up the sealed place before it does anything" {
+	local document=$BATS_TEST_TMPDIR/document links pid
+	start_container
+	mkfifo "$document"
+	"$GOCKER" --root "$TEST_ROOT" mounts add "$ID" - <>"$document" >"$OUT" 2>&1 3>&- &
+	pid=$!
+	wait_until is_reading "$pid"
+	links=$(readlink "/proc/$pid/exe" "/proc/$pid/fd/"*)
+	kill "$pid"
+	wait "$pid" || true
+	[[ $(grep -nx / <<<"$links") == 1:/ && $links == *document* ]] || fail "$links"
+}
