@@ -20,13 +20,13 @@ struct aside {
 
 #define ASIDE_NONE { .netns = -1 }
 
-/* Begins, with a network namespace if that is asked for. Where no thread can be made, nothing does. */
+/* Begins, with a network namespace if that is asked for; nothing where no thread can be made. */
 void aside_start(struct aside *aside, bool makes_network);
 
 /*
  * Waits for the end. Return: the descriptor of the network namespace, close-on-exec and the
- * caller's; -ENOENT where there is none, as none was asked for or no thread could be made; -errno of
- * unshare(2), open(2), ioctl(2).
+ * caller's; -ENOENT where there is none, as none was asked for or no thread could be made; -errno
+ * of unshare(2), open(2), ioctl(2).
  */
 int aside_finish(struct aside *aside, struct error *err);
 
