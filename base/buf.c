@@ -48,16 +48,20 @@ void buf_puts(struct buf *buf, const char *text)
 
 void buf_printf(struct buf *buf, const char *fmt, ...)
 {
+	char *place = buf_reserve(buf, 0);
+	size_t room = buf->capacity - buf->len;
 	va_list args, again;
 	int len;
 
 	va_start(args, fmt);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, args);
+	/* It nearly always fits. */
+	len = vsnprintf(place, room, fmt, args);
 	va_end(args);
 	if (len < 0)
 		out_of_memory();
-	vsnprintf(buf_reserve(buf, (size_t)len), (size_t)len + 1, fmt, again);
+	if ((size_t)len >= room)
+		vsnprintf(buf_reserve(buf, (size_t)len), (size_t)len + 1, fmt, again);
 	va_end(again);
 	buf->len += (size_t)len;
 }

@@ -35,6 +35,25 @@ int file_read_fd(int fd, size_t max, struct buf *buf)
 	}
 }
 
+int file_read_sized(int fd, size_t size, size_t max, struct buf *buf)
+{
+	ssize_t got;
+
+	if (size > max)
+		return -EFBIG;
+	do
+		got = read(fd, buf_reserve(buf, size + 1), size + 1);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return -errno;
+	buf->len += (size_t)got;
+	buf->data[buf->len] = 0;
+	/* There was room for more, which it would have filled. */
+	if ((size_t)got == size)
+		return 0;
+	return (size_t)got > max ? -EFBIG : file_read_fd(fd, max - (size_t)got, buf);
+}
+
 int file_read_at(int dirfd, const char *path, size_t max, struct buf *buf)
 {
 	auto_close int fd = sys_openat(dirfd, path, O_RDONLY | O_CLOEXEC, 0);

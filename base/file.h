@@ -16,6 +16,12 @@ int file_read_at(int dirfd, const char *path, size_t max, struct buf *buf);
 /* Adds all that can be read from fd to buf. Return: 0, -errno of read(2) or -EFBIG. */
 int file_read_fd(int fd, size_t max, struct buf *buf);
 
+/*
+ * As file_read_fd, of a regular file that has size bytes by fstat(2): where it is as long as that,
+ * one read(2) shows it.
+ */
+int file_read_sized(int fd, size_t size, size_t max, struct buf *buf);
+
 /* Writes all. Return: 0 or -errno of write(2). */
 int file_write_fd(int fd, const void *data, size_t len);
 

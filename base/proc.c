@@ -9,32 +9,55 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/file.h"
+#include "base/sys.h"
 
 enum { STAT_SIZE_MAX = 4096, MAP_SIZE_MAX = 1 << 16, FIELD_START_TIME = 22, FIELD_STATE = 3 };
 
-int proc_read_stat(pid_t pid, struct proc_stat *stat)
+/* The kernel makes the line when it is read first, and gives all of it that there is room for. */
+static int read_line(pid_t pid, char line[STAT_SIZE_MAX])
 {
-	auto_buf struct buf text = { 0 };
-	struct proc_stat found;
-	const char *rest;
+	auto_close int fd = -1;
 	char path[64];
-	int r;
+	ssize_t got;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	r = file_read_at(AT_FDCWD, path, STAT_SIZE_MAX, &text);
+	fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return fd;
+	do
+		got = read(fd, line, STAT_SIZE_MAX - 1);
+	while (got < 0 && errno == EINTR);
+	line[got < 0 ? 0 : got] = 0;
+	return got < 0 ? -errno : 0;
+}
+
+int proc_read_stat(pid_t pid, struct proc_stat *stat)
+{
+	char line[STAT_SIZE_MAX];
+	struct proc_stat found;
+	const char *rest;
+	char *end;
+	int r = read_line(pid, line);
+
 	if (r < 0)
 		return r == -ENOENT ? -ESRCH : r;
 	/* The name may contain anything, also ")": what follows the last one are numbers only. */
-	rest = text.data ? strrchr(text.data, ')') : NULL;
-	if (!rest || sscanf(rest, ") %c %d", &found.state, &found.parent) != 2)
+	rest = strrchr(line, ')');
+	if (!rest || rest[1] != ' ' || !rest[2] || rest[3] != ' ')
 		return -EINVAL;
+	found.state = rest[2];
+	found.parent = (pid_t)strtol(rest + 4, NULL, 10);
 	for (int field = FIELD_STATE - 1; field < FIELD_START_TIME; field++) {
 		rest = strchr(rest + 1, ' ');
 		if (!rest)
 			return -EINVAL;
 	}
-	found.start_time = strtoull(rest + 1, NULL, 10);
+	found.start_time = strtoull(rest + 1, &end, 10);
+	/* Else it could be the first digits of a line that was cut. */
+	if (*end != ' ')
+		return -EINVAL;
 	*stat = found;
 	return 0;
 }

@@ -26,7 +26,7 @@ struct reader {
 	const char *text;
 	size_t text_len;
 	struct arena *arena;
-	struct frame frames[SCHEMA_DEPTH_MAX];
+	struct frame *frames;
 	size_t depth;   /* frames in use */
 	size_t ignored; /* objects and lists within each other that no row asks for */
 	struct schema_row root;
@@ -489,7 +489,14 @@ static const struct json_events events = {
 int schema_read(const struct schema *schema, const char *name, const char *text, size_t len,
 		struct arena *arena, void *object, struct error *err)
 {
-	struct reader reader = { .text = text, .text_len = len, .arena = arena, .err = err };
+	struct frame frames[SCHEMA_DEPTH_MAX];
+	struct reader reader = {
+		.text = text,
+		.text_len = len,
+		.arena = arena,
+		.frames = frames,
+		.err = err,
+	};
 
 	if (len > SCHEMA_SIZE_MAX)
 		return error_set(err, EINVAL, "%s: has %zu bytes, a document may have %d", name,

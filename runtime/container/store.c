@@ -48,16 +48,18 @@ int store_check_id(const char *id, struct error *err)
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				      "0123456789_+.-";
 	const char *odd = id + strspn(id, letters);
-	char shown[8];
 
 	if (!*id)
 		return error_set(err, EINVAL, "container id cannot be empty");
-	snprintf(shown, sizeof(shown), *odd >= ' ' && *odd <= '~' ? "`%c`" : "0x%02x",
-		 (unsigned char)*odd);
-	if (*odd)
+	if (*odd) {
+		char shown[8];
+
+		snprintf(shown, sizeof(shown), *odd >= ' ' && *odd <= '~' ? "`%c`" : "0x%02x",
+			 (unsigned char)*odd);
 		return error_set(err, EINVAL,
 				 "invalid container ID format: invalid character %s in the ID: "
 				 "letters, digits and \"_+.-\" are allowed", shown);
+	}
 	if (*id == '.' || *id == '-')
 		return error_set(err, EINVAL,
 				 "invalid container ID format: it must not begin with \"%c\"", *id);
@@ -245,9 +247,8 @@ int store_read_state(int entry, struct arena *arena, struct spec_state *state, s
 		return error_errno(err, fd, "open %s", state_file);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return error_set(err, EINVAL, "%s is not a regular file", state_file);
-	r = file_read_fd(fd, STATE_SIZE_MAX, &text);
+	r = file_read_sized(fd, (size_t)st.st_size, STATE_SIZE_MAX, &text);
 	if (r < 0)
 		return error_errno(err, r, "read %s", state_file);
-	return spec_state_parse(state_file, text.data ? text.data : "", text.len, arena, state,
-				err);
+	return spec_state_parse(state_file, text.data, text.len, arena, state, err);
 }

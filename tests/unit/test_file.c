@@ -38,6 +38,30 @@ static void test_read(void **state)
 	assert_string_equal(empty.data, "");
 }
 
+/* Whatever size it had when somebody looked, all of it is read, or it is refused. */
+static void test_read_sized(void **state)
+{
+	auto_close int dir = scratch_open(state);
+
+	write_file(dir, "a", "12345");
+	for (size_t size = 0; size < 10; size++) {
+		auto_close int fd = openat(dir, "a", O_RDONLY | O_CLOEXEC);
+		auto_buf struct buf text = { 0 };
+
+		buf_puts(&text, "0");
+		assert_int_equal(file_read_sized(fd, size, 9, &text), 0);
+		assert_string_equal(text.data, "012345");
+		assert_int_equal(text.len, 6);
+	}
+	for (size_t size = 0; size < 10; size++) {
+		auto_close int fd = openat(dir, "a", O_RDONLY | O_CLOEXEC);
+		auto_buf struct buf text = { 0 };
+
+		assert_int_equal(file_read_sized(fd, size, 4, &text), -EFBIG);
+	}
+	assert_int_equal(file_read_sized(dir, 5, 5, &(struct buf){ 0 }), -EISDIR);
+}
+
 /* It has no end: the limit ends it. */
 static void test_read_endless(void **state)
 {
@@ -234,6 +258,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(test_read),
+		TEST(test_read_sized),
 		TEST(test_read_endless),
 		TEST(test_set),
 		TEST(test_replace),
