@@ -19,7 +19,6 @@
 
 enum { STATE_SIZE_MAX = 16 * 1024 * 1024, ID_LEN_MAX = 240 };
 
-static const char starting_file[] = "starting";
 const char store_config_file[] = "config.json", store_gate_file[] = "gate";
 static const char state_file[] = "state.json";
 
@@ -206,23 +205,34 @@ int store_list(int store, struct arena *arena, char ***ids, struct error *err)
 	return 0;
 }
 
+/* The sticky bit, which means nothing where nobody else can write. */
+static int change_mark(int entry, bool starting)
+{
+	struct stat st;
+
+	if (fstat(entry, &st) < 0)
+		return -errno;
+	st.st_mode = (st.st_mode & 06777) | (starting ? S_ISVTX : 0);
+	return fchmod(entry, st.st_mode) < 0 ? -errno : 0;
+}
+
 int store_mark_starting(int entry, struct error *err)
 {
-	auto_close int fd = sys_openat(entry, starting_file,
-				       O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int r = change_mark(entry, true);
 
-	return fd < 0 ? error_errno(err, fd, "write \"%s\" in the state directory",
-				    starting_file) : 0;
+	return r < 0 ? error_errno(err, r, "change the mode of the state directory") : 0;
 }
 
 void store_unmark_starting(int entry)
 {
-	unlinkat(entry, starting_file, 0);
+	change_mark(entry, false);
 }
 
 bool store_is_starting(int entry)
 {
-	return faccessat(entry, starting_file, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	struct stat st;
+
+	return fstat(entry, &st) == 0 && st.st_mode & S_ISVTX;
 }
 
 int store_write_state(int entry, const struct spec_state *state, struct error *err)

@@ -64,8 +64,9 @@ int store_read_state(int entry, struct arena *arena, struct spec_state *state, s
 
 /*
  * While `start` sends the container's process on: its state may say "created" although the program
- * runs. Nobody has to ask the process itself where there is no such mark.
- * Return: 0 or -errno of open(2).
+ * runs. Nobody has to ask the process itself where there is no such mark: it is in the mode of the
+ * state directory, which everybody looks at.
+ * Return: 0 or -errno of fchmod(2).
  */
 int store_mark_starting(int entry, struct error *err);
 void store_unmark_starting(int entry);

@@ -235,6 +235,27 @@ static void test_state_refused(void **state)
 	assert_true(store_read_state(entry, &arena, &read, &err) < 0);
 }
 
+static void test_starting(void **state)
+{
+	struct error err = { 0 };
+	auto_close int store = open_store(state, true, &err);
+	auto_close int entry = store_make_entry(store, "a", &err);
+	struct stat st;
+
+	/* Whom else somebody lets read it stays. */
+	assert_int_equal(fchmod(entry, 0750), 0);
+	for (int marked = 0; marked < 4; marked++) {
+		assert_int_equal(store_is_starting(entry), marked % 2);
+		assert_int_equal(fstat(entry, &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0750);
+		if (marked % 2)
+			store_unmark_starting(entry);
+		else
+			assert_int_equal(store_mark_starting(entry, &err), 0);
+	}
+	assert_int_equal(count_entries(entry), 0);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, scratch_make, scratch_remove)
 
 int main(void)
@@ -248,6 +269,7 @@ int main(void)
 		TEST(test_list),
 		TEST(test_state),
 		TEST(test_state_refused),
+		TEST(test_starting),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
