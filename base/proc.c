@@ -16,14 +16,14 @@
 enum { STAT_SIZE_MAX = 4096, MAP_SIZE_MAX = 1 << 16, FIELD_START_TIME = 22, FIELD_STATE = 3 };
 
 /* The kernel makes the line when it is read first, and gives all of it that there is room for. */
-static int read_line(pid_t pid, char line[STAT_SIZE_MAX])
+static int read_line(int proc, pid_t pid, char line[STAT_SIZE_MAX])
 {
 	auto_close int fd = -1;
 	char path[64];
 	ssize_t got;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	snprintf(path, sizeof(path), proc < 0 ? "/proc/%d/stat" : "%d/stat", pid);
+	fd = sys_openat(proc, path, O_RDONLY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return fd;
 	do
@@ -33,13 +33,13 @@ static int read_line(pid_t pid, char line[STAT_SIZE_MAX])
 	return got < 0 ? -errno : 0;
 }
 
-int proc_read_stat(pid_t pid, struct proc_stat *stat)
+static int read_stat(int proc, pid_t pid, struct proc_stat *stat)
 {
 	char line[STAT_SIZE_MAX];
 	struct proc_stat found;
 	const char *rest;
 	char *end;
-	int r = read_line(pid, line);
+	int r = read_line(proc, pid, line);
 
 	if (r < 0)
 		return r == -ENOENT ? -ESRCH : r;
@@ -62,14 +62,29 @@ int proc_read_stat(pid_t pid, struct proc_stat *stat)
 	return 0;
 }
 
-int proc_is_alive(pid_t pid, uint64_t start_time)
+int proc_read_stat(pid_t pid, struct proc_stat *stat)
+{
+	return read_stat(AT_FDCWD, pid, stat);
+}
+
+int proc_open(void)
+{
+	return sys_open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+}
+
+int proc_is_alive_at(int proc, pid_t pid, uint64_t start_time)
 {
 	struct proc_stat stat;
-	int r = pid > 0 ? proc_read_stat(pid, &stat) : -ESRCH;
+	int r = pid > 0 ? read_stat(proc, pid, &stat) : -ESRCH;
 
 	if (r < 0)
 		return r == -ESRCH ? 0 : r;
 	return stat.start_time == start_time && stat.state != 'Z' && stat.state != 'X';
+}
+
+int proc_is_alive(pid_t pid, uint64_t start_time)
+{
+	return proc_is_alive_at(AT_FDCWD, pid, start_time);
 }
 
 pid_t proc_pid_of_pidfd(int pidfd)

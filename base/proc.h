@@ -24,6 +24,12 @@ int proc_read_stat(pid_t pid, struct proc_stat *stat);
  */
 int proc_is_alive(pid_t pid, uint64_t start_time);
 
+/* Opens /proc, for who asks about many processes. Return: a descriptor or -errno of open(2). */
+int proc_open(void);
+
+/* As proc_is_alive(). proc: of proc_open(); what is below 0 is as good, and slower. */
+int proc_is_alive_at(int proc, pid_t pid, uint64_t start_time);
+
 /*
  * Return: the id of a pidfd's process in this pid namespace; -ESRCH where it has been reaped, or
  * has none here; -EINVAL where it is no pidfd; -errno of open(2), read(2).

@@ -14,9 +14,9 @@
 #include "runtime/container/store.h"
 
 /* Return: 1, 0, or -errno: that nothing can be read does not make the container dead. */
-static int is_alive(const struct spec_state *state, struct error *err)
+static int is_alive(int proc, const struct spec_state *state, struct error *err)
 {
-	int r = proc_is_alive((pid_t)state->pid, state->startTime);
+	int r = proc_is_alive_at(proc, (pid_t)state->pid, state->startTime);
 
 	return r < 0 ? error_errno(err, r, "read /proc/%lld/stat", (long long)state->pid) : r;
 }
@@ -40,20 +40,27 @@ static int find_pause(struct container *container, struct error *err)
 	return container_find_phase(container, err);
 }
 
+/* proc: of proc_open() or -1. Return: 1: its process lives; 0: it does not, noted; -errno. */
+static int find_life(int proc, struct spec_state *state, struct error *err)
+{
+	int r = state->status == SPEC_STATUS_STOPPED ? 0 : is_alive(proc, state, err);
+
+	if (r)
+		return r;
+	/* Before its process is written down, a container is being made or was given up. */
+	if (state->status != SPEC_STATUS_CREATING || state->pid)
+		state->status = SPEC_STATUS_STOPPED;
+	state->pid = 0;
+	return 0;
+}
+
 static int find_truth(struct container *container, struct error *err)
 {
 	struct spec_state *state = &container->state;
-	int r = state->status == SPEC_STATUS_STOPPED ? 0 : is_alive(state, err);
+	int r = find_life(-1, state, err);
 
-	if (r < 0)
+	if (r <= 0)
 		return r;
-	if (r == 0) {
-		/* Before its process is written down, a container is being made or was given up. */
-		if (state->status != SPEC_STATUS_CREATING || state->pid)
-			state->status = SPEC_STATUS_STOPPED;
-		state->pid = 0;
-		return 0;
-	}
 	if (state->status == SPEC_STATUS_PAUSED)
 		return find_pause(container, err);
 	/* `start` can be killed after the program runs and before it writes so. */
@@ -80,6 +87,24 @@ int container_open(int store, const char *id, bool lock, struct container *conta
 	if (r == 0)
 		r = find_truth(container, err);
 	return r < 0 ? r : 0;
+}
+
+bool container_glance(int store, int proc, const char *id, struct arena *arena,
+		      struct spec_state *state)
+{
+	struct spec_state found;
+	bool starting;
+	int r = store_glance(store, id, arena, &found, &starting);
+
+	if (r < 0 || strcmp(found.id, id) != 0)
+		return false;
+	r = find_life(proc, &found, NULL);
+	/* Of these two more has to be asked. */
+	if (r < 0 || (r && (found.status == SPEC_STATUS_PAUSED ||
+			    (found.status == SPEC_STATUS_CREATED && starting))))
+		return false;
+	*state = found;
+	return true;
 }
 
 int container_read_config(struct container *container, struct error *err)
@@ -165,7 +190,7 @@ int container_open_process(const struct container *container, struct error *err)
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return error_errno(err, pidfd, "open process %lld", (long long)state->pid);
 	/* The pidfd first, then the check: from there on nobody can take the number. */
-	r = pidfd < 0 ? 0 : is_alive(state, err);
+	r = pidfd < 0 ? 0 : is_alive(-1, state, err);
 	if (r == 0)
 		return error_set(err, ESRCH, "container not running");
 	return r < 0 ? r : take_fd(&pidfd);

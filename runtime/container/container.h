@@ -31,6 +31,14 @@ struct container {
 int container_open(int store, const char *id, bool lock, struct container *container,
 		   struct error *err);
 
+/*
+ * Reads the state of one container of many, and finds out what is true of it now, as
+ * container_open() does, with half of the system calls. proc: of proc_open(); id: of store_list().
+ * Return: whether that was enough; where it was not, container_open() knows more.
+ */
+bool container_glance(int store, int proc, const char *id, struct arena *arena,
+		      struct spec_state *state);
+
 /* Reads config as it was at create. Return: 0 or -errno. */
 int container_read_config(struct container *container, struct error *err);
 

@@ -63,6 +63,14 @@ int store_write_state(int entry, const struct spec_state *state, struct error *e
 int store_read_state(int entry, struct arena *arena, struct spec_state *state, struct error *err);
 
 /*
+ * Reads the state of a container by its id, which store_list() gave, without a descriptor of its
+ * directory, and whether the mark of store_mark_starting() is there: for who looks at many.
+ * Return: 0 or -errno; store_open_entry() and store_read_state() have the words for what is wrong.
+ */
+int store_glance(int store, const char *id, struct arena *arena, struct spec_state *state,
+		 bool *starting);
+
+/*
  * While `start` sends the container's process on: its state may say "created" although the program
  * runs. Nobody has to ask the process itself where there is no such mark: it is in the mode of the
  * state directory, which everybody looks at.

@@ -105,6 +105,60 @@ is_dead() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*[ZX]' "/proc/$1/status"; }
 	rm -rf "$TEST_ROOT"/{foreign,other,fifo,deep,file,link}
 }
 
+# In list each container is looked at in another way than in state, unless more has to be asked.
+@test "list tells of each container what state tells" {
+	local id
+	create_container "$ID-created"
+	start_container "$ID-running"
+	start_container "$ID-stopped"
+	gocker kill "$ID-stopped" KILL
+	wait_for_state stopped "$ID-stopped"
+	# Another process has the number, as far as anybody can tell.
+	start_container "$ID-reused"
+	sed -i 's/"startTime":[0-9]*/"startTime":1/' "$TEST_ROOT/$ID-reused/state.json"
+	# A start that was killed, before and after the program began.
+	create_container "$ID-waits"
+	chmod +t "$TEST_ROOT/$ID-waits"
+	start_container "$ID-runs"
+	sed -i 's/"running"/"created"/' "$TEST_ROOT/$ID-runs/state.json"
+	chmod +t "$TEST_ROOT/$ID-runs"
+	# One that was killed in create.
+	mkdir -m 700 "$TEST_ROOT/$ID-creating"
+	sed "s/\"created\",/\"creating\",/; s/$ID-created/$ID-creating/" \
+		"$TEST_ROOT/$ID-created/state.json" |
+		sed 's/"pid":[0-9]*/"pid":0/' >"$TEST_ROOT/$ID-creating/state.json"
+	# A state that is long.
+	config_edit '.annotations = ([range(2000) | {key: "org.example.\(.)", value: "x"}] |
+		from_entries)'
+	start_container "$ID-long"
+	gocker list -f json >"$BATS_TEST_TMPDIR/list"
+	[[ $(jq -r --arg id "$ID-" '.[] | (.id | ltrimstr($id)) + " " + .status' \
+		"$BATS_TEST_TMPDIR/list" | xargs) == "created created creating creating \
+long running reused stopped running running runs running stopped stopped waits created" ]]
+	for id in $(gocker list -q); do
+		diff <(jq -S --arg id "$id" '.[] | select(.id == $id) | del(.owner)' \
+			"$BATS_TEST_TMPDIR/list") \
+			<(gocker state "$id" | jq -S 'del(.owner) | .annotations //= {}')
+	done
+}
+
+# The second one may have been killed in start: it is looked at in the other way.
+@test "list shows a state that says no more than it must" {
+	local state='"ociVersion": "1.0.2", "bundle": "/b"' pid
+	mkdir -m 700 "$TEST_ROOT" "$TEST_ROOT/$ID-a" "$TEST_ROOT/$ID-b"
+	echo "{$state, \"id\": \"$ID-a\", \"status\": \"running\"}" >"$TEST_ROOT/$ID-a/state.json"
+	sleep 1000 3>&- &
+	pid=$!
+	echo "{$state, \"id\": \"$ID-b\", \"status\": \"created\", \"pid\": $pid, \"startTime\": $(
+		awk '{ print $22 }' "/proc/$pid/stat")}" >"$TEST_ROOT/$ID-b/state.json"
+	chmod +t "$TEST_ROOT/$ID-b"
+	run gocker list
+	assert_status 0
+	[[ ${lines[1]} =~ ^$ID-a\ +0\ +stopped\ +/b\ +root$ ]]
+	[[ ${lines[2]} =~ ^$ID-b\ +$pid\ +running\ +/b\ +root$ ]]
+	[[ $(gocker list -f json | jq -c 'map(.created + .rootfs)') == '["",""]' ]]
+}
+
 @test "list's table is runc's" {
 	start_container
 	run gocker list

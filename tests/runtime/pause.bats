@@ -120,6 +120,7 @@ pause_on_v2() {
 		[[ ! -e $dir/cgroup.freeze ]] || echo 0 >"$dir/cgroup.freeze"
 	done
 	wait_for_state running
+	[[ $(gocker list -f json | jq -r '.[].status') == running ]]
 	gocker pause "$ID"
 	sed -i 's/"status":"paused"/"status":"running"/' "$TEST_ROOT/$ID/state.json"
 	[[ $(container_state) == running ]]

@@ -235,17 +235,75 @@ static void test_state_refused(void **state)
 	assert_true(store_read_state(entry, &arena, &read, &err) < 0);
 }
 
-static void test_starting(void **state)
+/* It tells of no entry that the two other functions would refuse. */
+static void test_glance(void **state)
 {
+	auto_arena struct arena arena = { 0 };
 	struct error err = { 0 };
 	auto_close int store = open_store(state, true, &err);
 	auto_close int entry = store_make_entry(store, "a", &err);
-	struct stat st;
+	struct spec_state written = {
+		.ociVersion = "1.3.0",
+		.id = "a",
+		.bundle = "/b",
+		.owner = "",
+	};
+	struct spec_state read = { 0 };
+	char bundle[10000];
+	bool starting;
 
+	assert_int_equal(store_glance(store, "a", &arena, &read, &starting), -ENOENT);
+	assert_int_equal(store_glance(store, "b", &arena, &read, &starting), -ENOENT);
+	assert_int_equal(store_write_state(entry, &written, &err), 0);
+	assert_int_equal(store_glance(store, "a", &arena, &read, &starting), 0);
+	assert_string_equal(read.bundle, "/b");
+	assert_false(starting);
+	assert_int_equal(symlinkat("a", store, "link"), 0);
+	assert_int_equal(store_glance(store, "link", &arena, &read, &starting), -EPERM);
+	assert_int_equal(fchmod(entry, 0770), 0);
+	assert_int_equal(store_glance(store, "a", &arena, &read, &starting), -EPERM);
+	assert_int_equal(fchmod(entry, 0700), 0);
+	if (geteuid() == 0) {
+		assert_int_equal(fchown(entry, 12345, 0), 0);
+		assert_int_equal(store_glance(store, "a", &arena, &read, &starting), -EPERM);
+		assert_int_equal(fchown(entry, 0, 0), 0);
+	}
+	/* Longer than it takes at once: store_read_state() can. */
+	memset(bundle, 'x', sizeof(bundle));
+	bundle[sizeof(bundle) - 1] = 0;
+	written.bundle = bundle;
+	assert_int_equal(store_write_state(entry, &written, &err), 0);
+	assert_int_equal(store_glance(store, "a", &arena, &read, &starting), -EFBIG);
+	assert_int_equal(store_read_state(entry, &arena, &read, &err), 0);
+	assert_int_equal(renameat(entry, "state.json", entry, "other"), 0);
+	assert_int_equal(symlinkat("other", entry, "state.json"), 0);
+	assert_int_equal(store_glance(store, "a", &arena, &read, &starting), -ELOOP);
+	assert_int_equal(unlinkat(entry, "state.json", 0), 0);
+	assert_int_equal(mkfifoat(entry, "state.json", 0600), 0);
+	assert_true(store_glance(store, "a", &arena, &read, &starting) < 0);
+	assert_int_equal(unlinkat(entry, "state.json", 0), 0);
+	assert_int_equal(file_replace_at(entry, "state.json", "{", 1, 0600), 0);
+	assert_int_equal(store_glance(store, "a", &arena, &read, &starting), -EINVAL);
+}
+
+static void test_starting(void **state)
+{
+	auto_arena struct arena arena = { 0 };
+	struct error err = { 0 };
+	auto_close int store = open_store(state, true, &err);
+	auto_close int entry = store_make_entry(store, "a", &err);
+	struct spec_state written = { .ociVersion = "1.3.0", .id = "a", .bundle = "/b" };
+	struct spec_state read = { 0 };
+	struct stat st;
+	bool starting;
+
+	assert_int_equal(store_write_state(entry, &written, &err), 0);
 	/* Whom else somebody lets read it stays. */
 	assert_int_equal(fchmod(entry, 0750), 0);
 	for (int marked = 0; marked < 4; marked++) {
 		assert_int_equal(store_is_starting(entry), marked % 2);
+		assert_int_equal(store_glance(store, "a", &arena, &read, &starting), 0);
+		assert_int_equal(starting, marked % 2);
 		assert_int_equal(fstat(entry, &st), 0);
 		assert_int_equal(st.st_mode & 0777, 0750);
 		if (marked % 2)
@@ -253,7 +311,7 @@ static void test_starting(void **state)
 		else
 			assert_int_equal(store_mark_starting(entry, &err), 0);
 	}
-	assert_int_equal(count_entries(entry), 0);
+	assert_int_equal(count_entries(entry), 1);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, scratch_make, scratch_remove)
@@ -269,6 +327,7 @@ int main(void)
 		TEST(test_list),
 		TEST(test_state),
 		TEST(test_state_refused),
+		TEST(test_glance),
 		TEST(test_starting),
 	};
 
