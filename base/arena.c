@@ -16,28 +16,44 @@ struct arena_block {
 	alignas(max_align_t) char data[];
 };
 
-/* With 0, as fuzzing has it, each object has a block of its own and the sanitizer sees its end. */
+/*
+ * The largest of the blocks that many objects share. With 0, as fuzzing has it, each object has a
+ * block of its own and the sanitizer sees its end.
+ */
 #ifndef ARENA_BLOCK_SIZE
 #define ARENA_BLOCK_SIZE (16 * 1024 - sizeof(struct arena_block))
 #endif
 
-enum { BLOCK_SIZE = ARENA_BLOCK_SIZE };
+/* Most arenas live for a function, and hold a few names. */
+enum {
+	BLOCK_SIZE = ARENA_BLOCK_SIZE,
+	FIRST_SIZE = BLOCK_SIZE ? 512 - sizeof(struct arena_block) : 0,
+	GROWTH = 4,
+};
 
 static size_t align_up(size_t size)
 {
 	return (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 }
 
-/* calloc, not malloc and memset: fresh pages from the kernel are zero already. */
-static struct arena_block *add_block(struct arena *arena, size_t size)
+static size_t shared_size(const struct arena_block *current)
 {
+	size_t size = current ? current->size * GROWTH : FIRST_SIZE;
+
+	return size < BLOCK_SIZE ? size : BLOCK_SIZE;
+}
+
+/* calloc, not malloc and memset: fresh pages from the kernel are zero already. */
+static struct arena_block *add_block(struct arena *arena, size_t object)
+{
+	size_t shared = shared_size(arena->blocks), size = object > shared ? object : shared;
 	struct arena_block *block = calloc(1, sizeof(*block) + size);
 
 	if (!block)
 		out_of_memory();
 	block->size = size;
 	/* A block for one large object goes behind the current one, which has room left. */
-	if (size > BLOCK_SIZE && arena->blocks) {
+	if (object > shared && arena->blocks) {
 		block->next = arena->blocks->next;
 		arena->blocks->next = block;
 	} else {
@@ -57,7 +73,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	if (BLOCK_SIZE)
 		size = align_up(size);
 	if (!block || block->size - block->used < size)
-		block = add_block(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
+		block = add_block(arena, size);
 	data = block->data + block->used;
 	block->used += size;
 	return data;

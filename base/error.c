@@ -1,7 +1,6 @@
 /* error.c - one failure, told by who saw it and placed by who knows more */
 #include "base/error.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -117,15 +116,6 @@ int error_set(struct error *err, int num, const char *fmt, ...)
 	num = write_message(err, num, "", fmt, args);
 	va_end(args);
 	return num;
-}
-
-const char *error_name(int num, char name[ERROR_NAME_SIZE])
-{
-	snprintf(name, ERROR_NAME_SIZE, "%s", strerror(positive_errno(num)));
-	/* "No such file" but not "RFS specific error". */
-	if (isupper((unsigned char)name[0]) && !isupper((unsigned char)name[1]))
-		name[0] = (char)tolower((unsigned char)name[0]);
-	return name;
 }
 
 int error_errno(struct error *err, int num, const char *fmt, ...)

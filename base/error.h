@@ -19,8 +19,9 @@ int error_set(struct error *err, int num, const char *fmt, ...)
 enum { ERROR_NAME_SIZE = 64 };
 
 /*
- * What strerror(3) says, beginning in lower case: higher-level tools match the words of Go programs
- * ("no such file or directory"). num is an errno of either sign. Return: name.
+ * What glibc's strerror(3) says, whatever the C library, beginning in lower case: higher-level
+ * tools match the words of Go programs ("no such file or directory"). num is an errno of either
+ * sign. Return: name.
  */
 const char *error_name(int num, char name[ERROR_NAME_SIZE]);
 

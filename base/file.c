@@ -18,16 +18,17 @@ enum { READ_CHUNK = 8192 };
 int file_read_fd(int fd, size_t max, struct buf *buf)
 {
 	size_t start = buf->len;
+	char chunk[READ_CHUNK];
 
 	for (;;) {
-		ssize_t got = read(fd, buf_reserve(buf, READ_CHUNK), READ_CHUNK);
+		ssize_t got = read(fd, chunk, sizeof(chunk));
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
 			return -errno;
-		buf->len += (size_t)got;
-		buf->data[buf->len] = 0;
+		/* Most files are much shorter than a chunk, and so is then what holds them. */
+		buf_add(buf, chunk, (size_t)got);
 		if (!got)
 			return 0;
 		if (buf->len - start > max)

@@ -9,6 +9,7 @@ base_libbase_a_SOURCES = \
 	base/deadline.c base/deadline.h \
 	base/directory.c base/directory.h \
 	base/error.c base/error.h \
+	base/error_name.c \
 	base/escape.c base/escape.h \
 	base/fd.c base/fd.h \
 	base/file.c base/file.h \

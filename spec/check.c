@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/utsname.h>
 #include <net/if.h>
 #include <stdbool.h>
 #include <string.h>
@@ -87,10 +88,10 @@ int check_host_name(const void *value, struct error *err)
 {
 	size_t len = strlen(value);
 
-	if (len <= HOST_NAME_MAX)
+	if (len <= __NEW_UTS_LEN)
 		return 0;
 	return error_set(err, EINVAL, "has %zu bytes, the kernel takes %d at most", len,
-			 HOST_NAME_MAX);
+			 __NEW_UTS_LEN);
 }
 
 int check_cwd(const void *value, struct error *err)

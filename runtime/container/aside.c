@@ -44,7 +44,7 @@ static void *run(void *context)
  * The scheduler likes to leave a new thread where its maker runs, until that waits for it. Where
  * there is no other processor, nothing is lost.
  */
-static void choose_processor(pthread_attr_t *attributes)
+static void send_to_other_processor(pthread_t thread)
 {
 	cpu_set_t others;
 
@@ -52,7 +52,7 @@ static void choose_processor(pthread_attr_t *attributes)
 		return;
 	CPU_CLR(sched_getcpu(), &others);
 	if (CPU_COUNT(&others))
-		pthread_attr_setaffinity_np(attributes, sizeof(others), &others);
+		pthread_setaffinity_np(thread, sizeof(others), &others);
 }
 
 /* Handlers of signals are for the thread that was there before. */
@@ -77,9 +77,10 @@ void aside_start(struct aside *aside, bool makes_network)
 	if (pthread_attr_init(&attributes) != 0)
 		return;
 	pthread_attr_setstacksize(&attributes, STACK_SIZE);
-	choose_processor(&attributes);
 	aside->runs = start_thread(aside, &attributes) == 0;
 	pthread_attr_destroy(&attributes);
+	if (aside->runs)
+		send_to_other_processor(aside->thread);
 }
 
 int aside_finish(struct aside *aside, struct error *err)

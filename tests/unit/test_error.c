@@ -1,6 +1,7 @@
 /* test_error.c - failures: who tells them, what is cut */
 #include "base/error.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -55,6 +56,22 @@ static void test_name(void **state)
 	assert_string_equal(error_name(ESRCH, name), "no such process");
 	assert_string_equal(error_name(ESRMNT, name), "srmount error");
 	assert_string_equal(error_name(EDOTDOT, name), "RFS specific error");
+	assert_string_equal(error_name(-1000, name), "unknown error 1000");
+}
+
+/* The static program's C library has other words; these tests are linked with glibc. */
+static void test_all_names(void **state)
+{
+	char name[ERROR_NAME_SIZE];
+
+	(void)state;
+	for (int num = 0; num <= EHWPOISON; num++) {
+		const char *words = strerror(num);
+
+		error_name(num, name);
+		assert_int_equal(tolower((unsigned char)name[0]), tolower((unsigned char)words[0]));
+		assert_string_equal(name + 1, words + 1);
+	}
 }
 
 static void test_context(void **state)
@@ -168,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_errno),
 		cmocka_unit_test(test_name),
+		cmocka_unit_test(test_all_names),
 		cmocka_unit_test(test_context),
 		cmocka_unit_test(test_context_of_nothing),
 		cmocka_unit_test(test_without_receiver),
