@@ -1,5 +1,12 @@
 # base/local.mk - the ground floor
 
+# What the static program has beside these: runtime/local.mk.
+base_musl_sources = base/musl/fortified.c base/musl/system_calls.c
+EXTRA_DIST += base/library_static.c
+EXTRA_DIST += $(base_musl_sources) \
+	base/musl/include/elf.h base/musl/include/stdio.h base/musl/include/unistd.h \
+	base/musl/include/sys/mount.h base/musl/include/sys/pidfd.h base/musl/include/sys/stat.h
+
 noinst_LIBRARIES += base/libbase.a
 base_libbase_a_SOURCES = \
 	base/arena.c base/arena.h \
@@ -14,6 +21,7 @@ base_libbase_a_SOURCES = \
 	base/fd.c base/fd.h \
 	base/file.c base/file.h \
 	base/ip.c base/ip.h \
+	base/library.c base/library.h \
 	base/lines.c base/lines.h \
 	base/log.c base/log.h \
 	base/number.c base/number.h \

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/library.h"
 
 static const char library[] = "libsystemd.so.0";
 static const char service[] = "org.freedesktop.systemd1";
@@ -56,16 +57,18 @@ static const struct {
 	{ "org.freedesktop.DBus.Error.Timeout", ETIMEDOUT },
 };
 
-static int load(struct error *err)
+int systemd_bus_load(struct error *err)
 {
 	void *symbols[sizeof(function_names) / sizeof(*function_names)];
 	void *handle;
 
 	if (lib.sd_bus_new)
 		return 0;
-	handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-	if (!handle)
-		return error_set(err, ELIBACC, "systemd cgroups need libsystemd: %s", dlerror());
+	handle = library_open(library, err);
+	if (!handle) {
+		error_context(err, "systemd cgroups need libsystemd");
+		return -ELIBACC;
+	}
 	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
 		symbols[i] = dlsym(handle, function_names[i]);
 		if (!symbols[i])
@@ -138,7 +141,7 @@ static int connect_bus(struct systemd_bus *bus)
 int systemd_bus_open_address(const char *address, struct systemd_bus **bus, struct error *err)
 {
 	auto_systemd_bus struct systemd_bus *opened = NULL;
-	int r = load(err);
+	int r = systemd_bus_load(err);
 
 	if (r < 0)
 		return r;

@@ -15,6 +15,12 @@
 struct systemd_bus;
 
 /*
+ * Loads libsystemd. A command that will need it asks before it makes anything (library.h).
+ * Return: 0 (also where it is loaded); -ELIBACC where it cannot be.
+ */
+int systemd_bus_load(struct error *err);
+
+/*
  * Connects to the manager of the system, or to that of the user whose process this is, also where
  * it is root in a user namespace only.
  * Return: 0; -ENOENT where the environment does not tell of a user's bus; -ELIBACC where libsystemd

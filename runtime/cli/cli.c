@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/library.h"
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/strv.h"
@@ -287,6 +288,7 @@ int cli_main(const struct cli_command *const *commands, int argc, char **argv)
 	int r = open_standard(&err);
 
 	start = clock_now();
+	library_begin(argv);
 	/* Inherited as ignored, the kernel would reap the container's process before we can. */
 	signal(SIGCHLD, SIG_DFL);
 	/* Nobody who reads our messages shall end us half-way by going away. */

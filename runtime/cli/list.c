@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/library.h"
 #include "base/log.h"
 #include "base/proc.h"
 #include "runtime/cli/columns.h"
@@ -36,6 +37,9 @@ static char *owner_name(uid_t uid, struct arena *arena)
 
 	if (!uid)
 		return "root";
+	/* Services of names other than /etc/passwd are shared libraries, nsswitch.conf(5). */
+	if (!entry)
+		library_expect();
 	return entry ? arena_strdup(arena, entry->pw_name) : arena_printf(arena, "#%u", uid);
 }
 

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/library.h"
 #include "base/number.h"
 #include "runtime/cli/commands.h"
 
@@ -138,8 +139,11 @@ static int format_options(const struct update_options *options, struct buf *out,
 
 static int read_resources(const char *path, struct buf *text, struct error *err)
 {
-	int r = strcmp(path, "-") ? file_read_at(AT_FDCWD, path, RESOURCES_SIZE_MAX, text) :
-				    file_read_fd(STDIN_FILENO, RESOURCES_SIZE_MAX, text);
+	int r;
+
+	library_expect();
+	r = strcmp(path, "-") ? file_read_at(AT_FDCWD, path, RESOURCES_SIZE_MAX, text) :
+			      file_read_fd(STDIN_FILENO, RESOURCES_SIZE_MAX, text);
 
 	return r < 0 ? error_errno(err, r, "read \"%s\"", path) : 0;
 }

@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/library.h"
 #include "base/path.h"
 #include "base/strv.h"
 
@@ -23,8 +25,13 @@ static int find(const char *bundle, struct container *container, struct error *e
 
 static int read_text(const char *path, struct buf *text, struct error *err)
 {
-	int r = file_read_at(AT_FDCWD, path, CONTAINER_CONFIG_SIZE_MAX, text);
+	struct stat st;
+	int r;
 
+	/* A pipe cannot be read again. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		library_expect();
+	r = file_read_at(AT_FDCWD, path, CONTAINER_CONFIG_SIZE_MAX, text);
 	if (r == -ENOENT)
 		return error_set(err, ENOENT,
 				 "JSON specification file config.json not found: \"%s\" is not "

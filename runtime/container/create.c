@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "base/sys.h"
+#include "runtime/cgroup/systemd_bus.h"
 #include "runtime/container/bundle.h"
 #include "runtime/container/create_steps.h"
 #include "runtime/container/resctrl.h"
@@ -38,6 +39,8 @@ static int check_config(void *context, struct error *err)
 	if (!config->process && !create->request->at_gate)
 		return error_set(err, EINVAL, "config.json: /process: is required");
 	r = config->process ? lsm_check(config->process, err) : 0;
+	if (r == 0 && create->request->cgroup == CREATE_CGROUP_SYSTEMD)
+		r = systemd_bus_load(err);
 	return r < 0 ? r :
 		       process_check_request(config->process, &create->request->process, err);
 }

@@ -13,6 +13,7 @@
 #include "runtime/container/sync.h"
 #include "runtime/container/user_network.h"
 #include "runtime/linux/self_exe.h"
+#include "runtime/net/netlink.h"
 
 static bool has_devices(const struct create *create)
 {
@@ -36,6 +37,9 @@ int create_plan_network(void *context, struct error *err)
 		return error_set(err, EINVAL,
 				 "config.json: /linux/netDevices: needs a network namespace of its "
 				 "own in /linux/namespaces");
+	r = has_devices(create) ? netlink_load(err) : 0;
+	if (r < 0)
+		return r;
 	r = network_plan(create->container, plan->namespaces & CLONE_NEWNET, &create->network, err);
 	if (r < 0)
 		return r;

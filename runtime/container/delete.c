@@ -5,6 +5,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "runtime/cgroup/systemd_bus.h"
 #include "runtime/container/gate.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/kill.h"
@@ -15,11 +16,20 @@
 #include "runtime/container/unit.h"
 #include "runtime/container/user_network.h"
 #include "runtime/linux/rootfs_shared.h"
+#include "runtime/net/netlink.h"
 
 static bool may_delete(const struct container *container)
 {
 	return container->state.status == SPEC_STATUS_STOPPED ||
 	       container->state.status == SPEC_STATUS_CREATED;
+}
+
+static int load_libraries(void *context, struct error *err)
+{
+	const struct container *container = context;
+	int r = container->state.network_len ? netlink_load(err) : 0;
+
+	return r == 0 && container->state.systemd ? systemd_bus_load(err) : r;
 }
 
 static int remove_processes(struct container *container, struct error *err)
@@ -94,6 +104,7 @@ static int run_hooks(void *context, struct error *err)
 }
 
 static const struct step removal[] = {
+	{ "load libraries", .tells_place = true, .run = load_libraries },
 	{ "read the poststop hooks", .tells_place = true, .run = read_hooks },
 	{ "end the processes and remove the cgroup", .tells_place = true, .run = end_processes },
 	{ "release the network", .tells_place = true, .run = release_network },
@@ -160,8 +171,11 @@ static bool has_no_state(const struct container *container, int num)
 static int remove_unknown(struct container *container, const char *id, const struct error *cause,
 			  struct error *err)
 {
-	int r = kill_unknown(container, id, err);
+	int r;
 
+	/* For network_release_unknown, where that is needed and can be. */
+	netlink_load(NULL);
+	r = kill_unknown(container, id, err);
 	if (r == 0 && cause->num != ENOENT)
 		log_warning("%s: processes of the container that still run are not found",
 			    cause->text);

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/proc.h"
 #include "base/sys.h"
 #include "base/timings.h"
+#include "runtime/cgroup/systemd_bus.h"
 #include "runtime/container/exec_spec.h"
 #include "runtime/container/filter.h"
 #include "runtime/container/launch.h"
@@ -345,8 +347,13 @@ int exec_run(struct container *container, const struct exec_request *request,
 	struct exec exec = {
 		.request = request, .container = container, .serve = serve, .init = -1
 	};
-	int r = container_read_config(container, err);
+	int r = 0;
 
+	/* systemd places the processes of users, who may not. */
+	if (container->state.systemd && !proc_is_real_root())
+		r = systemd_bus_load(err);
+	if (r == 0)
+		r = container_read_config(container, err);
 	if (r == 0)
 		r = steps_run(steps, sizeof(steps) / sizeof(*steps), &exec, err);
 	if (r < 0 && exec.init >= 0 && has_ended(exec.init, r))

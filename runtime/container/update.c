@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "runtime/cgroup/systemd_bus.h"
 #include "runtime/container/container.h"
 #include "runtime/container/steps.h"
 #include "runtime/container/store.h"
@@ -244,8 +245,10 @@ static const struct step update_steps[] = {
 
 static int run_steps(struct update *update, struct error *err)
 {
-	int r = container_open_cgroup(update->container, err);
+	int r = update->container->state.systemd ? systemd_bus_load(err) : 0;
 
+	if (r == 0)
+		r = container_open_cgroup(update->container, err);
 	if (r == 0)
 		r = read_wanted(update, err);
 	if (r < 0)

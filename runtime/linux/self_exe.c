@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -29,6 +30,9 @@
 #define SELF_EXE "/proc/self/exe"
 #define MEMORY_PREFIX "/memfd:"
 
+/* memfd_create(2); longer ones are refused. */
+enum { MEMORY_NAME_SIZE = 250 };
+
 enum { ALL_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
 /*
@@ -47,6 +51,9 @@ enum { ALL_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
 static int sealed_mount = -1;
 
+/* What /proc/self/exe was before: the name of the copy in memory has it (library_static.c). */
+static char origin[PATH_MAX];
+
 static bool memory_is_sealed(int fd)
 {
 	int seals = fcntl(fd, F_GET_SEALS);
@@ -61,13 +68,12 @@ static bool memory_is_sealed(int fd)
  */
 static bool is_sealed(void)
 {
-	char name[sizeof(MEMORY_PREFIX)] = { 0 };
-	ssize_t len = readlink(SELF_EXE, name, sizeof(name) - 1);
+	ssize_t len = readlink(SELF_EXE, origin, sizeof(origin) - 1);
 	struct statfs fs;
 
-	if (len == 1 && name[0] == '/')
+	if (len == 1 && origin[0] == '/')
 		return !statfs(SELF_EXE, &fs) && fs.f_flags & ST_RDONLY;
-	if (!strcmp(name, MEMORY_PREFIX)) {
+	if (!strncmp(origin, MEMORY_PREFIX, strlen(MEMORY_PREFIX))) {
 		auto_close int fd = sys_open(SELF_EXE, O_RDONLY | O_CLOEXEC, 0);
 
 		return fd >= 0 && memory_is_sealed(fd);
@@ -104,6 +110,7 @@ static int copy(int from, int to)
 /* Return: the descriptor of the copy, or -errno. */
 static int memory_seal(void)
 {
+	const char *name = strlen(origin) < MEMORY_NAME_SIZE ? origin : "gocker";
 	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
 	auto_close int program = sys_open(SELF_EXE, O_RDONLY | O_CLOEXEC, 0);
 	auto_close int memory = -1;
@@ -111,9 +118,9 @@ static int memory_seal(void)
 
 	if (program < 0)
 		return program;
-	memory = memfd_create("gocker", flags | MFD_EXEC);
+	memory = memfd_create(name, flags | MFD_EXEC);
 	if (memory < 0 && errno == EINVAL)
-		memory = memfd_create("gocker", flags);
+		memory = memfd_create(name, flags);
 	if (memory < 0)
 		return -errno;
 	r = copy(program, memory);

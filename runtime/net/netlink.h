@@ -7,9 +7,9 @@
 #include "base/error.h"
 
 /*
- * Loads libmnl, before anything of a network is made; never in a process that is in the container,
- * whose root has libraries of its own. Return: 0 (also where it is loaded); -ELIBACC where it
- * cannot be.
+ * Loads libmnl, before the command makes anything (library.h); never in a process that is in the
+ * container, whose root has libraries of its own. Return: 0 (also where it is loaded); -ELIBACC
+ * where it cannot be.
  */
 int netlink_load(struct error *err);
 

@@ -4,6 +4,7 @@
 #include <libmnl/libmnl.h>
 #include <stdlib.h>
 
+#include "base/library.h"
 #include "base/log.h"
 #include "runtime/net/netlink.h"
 
@@ -18,8 +19,10 @@ static void *library;
 int netlink_load(struct error *err)
 {
 	if (!library)
-		library = dlopen("libmnl.so.0", RTLD_NOW | RTLD_LOCAL);
-	return library ? 0 : error_set(err, ELIBACC, "networks need libmnl: %s", dlerror());
+		library = library_open("libmnl.so.0", err);
+	if (!library)
+		error_context(err, "networks need libmnl");
+	return library ? 0 : -ELIBACC;
 }
 
 /* The version that configure has asked for has all of them, and so has each later one. */

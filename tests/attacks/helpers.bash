@@ -18,8 +18,8 @@ setup_test() {
 	echo canary >"$CANARY/file"
 	# An attack that succeeds may destroy it.
 	PROGRAM=$GOCKER
+	copy_gocker "$BATS_TEST_TMPDIR/gocker"
 	GOCKER=$BATS_TEST_TMPDIR/gocker
-	cp "$PROGRAM" "$GOCKER"
 	FLIPS=()
 	HOST_BEFORE=$(host_picture)
 	if declare -F setup_attack >/dev/null; then

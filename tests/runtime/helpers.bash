@@ -68,6 +68,12 @@ need_cgroup() {
 # shellcheck disable=SC2086 # the wrapper is several words
 gocker() { ${GOCKER_WRAPPER-} "$GOCKER" --root "$TEST_ROOT" "$@"; }
 
+# copy_gocker FILE: the program, and beside it the one that goes on where it needs libraries.
+copy_gocker() {
+	install -m 755 "$GOCKER" "$1"
+	[[ ! -e $GOCKER-dynamic ]] || install -m 755 "$GOCKER-dynamic" "${1%/*}/gocker-dynamic"
+}
+
 # config_make DIR NAME COMMAND...: what "gocker spec" with some options writes, with a program
 # that waits. It is made once for a file of tests, under the name.
 config_make() {

@@ -47,6 +47,7 @@ PROGRAM_TESTS += \
 	tests/runtime/seccomp.bats \
 	tests/runtime/seccomp_agent.bats \
 	tests/runtime/sockets.bats \
+	tests/runtime/static.bats \
 	tests/runtime/systemd.bats \
 	tests/runtime/terminal.bats \
 	tests/runtime/top.bats \

@@ -110,7 +110,7 @@ removed bridge "gocker0"' ]] || fail "$output"
 	run gocker network rm ../..
 	assert_status 1
 	assert_output_has 'is no name for a network interface'
-	install -m 755 "$GOCKER" "$BATS_TEST_TMPDIR/gocker"
+	copy_gocker "$BATS_TEST_TMPDIR/gocker"
 	chmod 711 "$BATS_RUN_TMPDIR"{,/file,/test} "$BATS_TEST_TMPDIR"
 	run setpriv --reuid 65534 --regid 65534 --clear-groups "$BATS_TEST_TMPDIR/gocker" network ls
 	assert_status 1

@@ -37,7 +37,7 @@ need_user_namespaces() {
 rootless_prepare() {
 	USER_DIR=$BATS_TEST_TMPDIR/user
 	USER_GOCKER=$BATS_FILE_TMPDIR/gocker
-	[[ -x $USER_GOCKER ]] || install -m 755 "$GOCKER" "$USER_GOCKER"
+	[[ -x $USER_GOCKER ]] || copy_gocker "$USER_GOCKER"
 	install -d -m 700 "$USER_DIR" "$USER_DIR/run"
 	mv "$BUNDLE" "$USER_DIR/bundle"
 	BUNDLE=$USER_DIR/bundle

@@ -8,6 +8,8 @@ setup_test() {
 	[[ -z ${SANITIZERS-} ]] || skip "valgrind cannot run a build with sanitizers"
 	need_command valgrind
 	[[ -e $calls ]] || skip "configure did not find valgrind"
+	# It sees into no memory of a program that is linked statically.
+	[[ ! -e $GOCKER-dynamic ]] || GOCKER=$GOCKER-dynamic
 	REPORTS=$BATS_TEST_TMPDIR/reports
 	mkdir "$REPORTS"
 	GOCKER_WRAPPER="env LD_PRELOAD=$calls valgrind -q --vgdb=no --fair-sched=yes"

@@ -12,7 +12,7 @@ setup_test() {
 	UNIT=gocker-$ID.scope FROM=
 	TEST_ROOT=$BATS_TEST_TMPDIR/user/state
 	USER_GOCKER=$BATS_FILE_TMPDIR/gocker
-	[[ -x $USER_GOCKER ]] || install -m 755 "$GOCKER" "$USER_GOCKER"
+	[[ -x $USER_GOCKER ]] || copy_gocker "$USER_GOCKER"
 	mkdir "$BATS_TEST_TMPDIR/user"
 	rm "$BUNDLE/config.json"
 	chown -R "$VM_UID:$VM_UID" "$BATS_TEST_TMPDIR/user" "$BUNDLE"
