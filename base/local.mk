@@ -27,6 +27,7 @@ base_libbase_a_SOURCES = \
 	base/number.c base/number.h \
 	base/options.c base/options.h \
 	base/path.c base/path.h \
+	base/pidfs.c base/pidfs.h \
 	base/proc.c base/proc.h \
 	base/strv.c base/strv.h \
 	base/subid.c base/subid.h \

@@ -55,6 +55,8 @@ static const struct schema_row state_rows[] = {
 	ALWAYS(spec_state, owner, string),
 	/* What follows is ours: PUBLIC_ROWS stand above. */
 	OPTIONAL(spec_state, startTime, uint64),
+	OPTIONAL(spec_state, pidInode, uint64),
+	OPTIONAL(spec_state, bootId, string),
 	OPTIONAL(spec_state, cgroupPaths, strings),
 	OPTIONAL(spec_state, sessionKeyring, string),
 	OBJECT(spec_state, systemd, spec_systemd),

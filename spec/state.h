@@ -61,6 +61,8 @@ struct spec_state {
 	char *owner;
 
 	uint64_t startTime;    /* of the process, clock ticks since boot: proc_pid_stat(5) */
+	uint64_t pidInode;     /* of its pidfd, while the machine runs; 0: this cannot be told */
+	char *bootId;          /* that run of the machine, random(4); NULL without pidInode */
 	char **cgroupPaths;    /* directories of the container's cgroup, one per hierarchy */
 	char *sessionKeyring;  /* its name, which exec joins; NULL: the caller's is kept */
 	struct spec_systemd *systemd; /* NULL: it has nothing to do with the cgroup */

@@ -156,10 +156,11 @@ static int format_list(const struct list_options *options, const struct spec_sta
 static size_t read_all(int store, char *const *ids, struct arena *arena, struct spec_state *states)
 {
 	auto_close int proc = proc_open();
+	struct onlooker onlooker = { .proc = proc };
 	size_t len = 0;
 
 	for (; *ids; ids++)
-		len += container_glance(store, proc, *ids, arena, &states[len]) ||
+		len += container_glance(store, &onlooker, *ids, arena, &states[len]) ||
 		       read_one(store, *ids, arena, &states[len]);
 	complete(states, len, arena);
 	return len;

@@ -8,16 +8,39 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/pidfs.h"
 #include "base/proc.h"
 #include "base/sys.h"
 #include "runtime/container/gate.h"
 #include "runtime/container/store.h"
 
-/* Return: 1, 0, or -errno: that nothing can be read does not make the container dead. */
-static int is_alive(int proc, const struct spec_state *state, struct error *err)
+static bool is_of_this_boot(struct onlooker *onlooker, const char *boot_id)
 {
-	int r = proc_is_alive_at(proc, (pid_t)state->pid, state->startTime);
+	if (!onlooker->has_asked && pidfs_read_boot_id(onlooker->boot_id) < 0)
+		onlooker->boot_id[0] = 0;
+	onlooker->has_asked = true;
+	return onlooker->boot_id[0] && !strcmp(onlooker->boot_id, boot_id);
+}
 
+/* Return: 1, 0, or -EAGAIN where the time of its start has to tell. */
+static int is_alive_by_pidfd(struct onlooker *onlooker, const struct spec_state *state)
+{
+	if (!state->pidInode || !state->bootId || !is_of_this_boot(onlooker, state->bootId))
+		return -EAGAIN;
+	return pidfs_is_alive((pid_t)state->pid, state->pidInode);
+}
+
+/*
+ * onlooker: NULL where it is about one container.
+ * Return: 1, 0, or -errno: that nothing can be read does not make the container dead.
+ */
+static int is_alive(struct onlooker *onlooker, const struct spec_state *state, struct error *err)
+{
+	int r = onlooker ? is_alive_by_pidfd(onlooker, state) : -EAGAIN;
+
+	if (r >= 0)
+		return r;
+	r = proc_is_alive_at(onlooker ? onlooker->proc : -1, (pid_t)state->pid, state->startTime);
 	return r < 0 ? error_errno(err, r, "read /proc/%lld/stat", (long long)state->pid) : r;
 }
 
@@ -40,10 +63,10 @@ static int find_pause(struct container *container, struct error *err)
 	return container_find_phase(container, err);
 }
 
-/* proc: of proc_open() or -1. Return: 1: its process lives; 0: it does not, noted; -errno. */
-static int find_life(int proc, struct spec_state *state, struct error *err)
+/* onlooker: may be NULL. Return: 1: its process lives; 0: it does not, noted; -errno. */
+static int find_life(struct onlooker *onlooker, struct spec_state *state, struct error *err)
 {
-	int r = state->status == SPEC_STATUS_STOPPED ? 0 : is_alive(proc, state, err);
+	int r = state->status == SPEC_STATUS_STOPPED ? 0 : is_alive(onlooker, state, err);
 
 	if (r)
 		return r;
@@ -57,7 +80,7 @@ static int find_life(int proc, struct spec_state *state, struct error *err)
 static int find_truth(struct container *container, struct error *err)
 {
 	struct spec_state *state = &container->state;
-	int r = find_life(-1, state, err);
+	int r = find_life(NULL, state, err);
 
 	if (r <= 0)
 		return r;
@@ -89,7 +112,7 @@ int container_open(int store, const char *id, bool lock, struct container *conta
 	return r < 0 ? r : 0;
 }
 
-bool container_glance(int store, int proc, const char *id, struct arena *arena,
+bool container_glance(int store, struct onlooker *onlooker, const char *id, struct arena *arena,
 		      struct spec_state *state)
 {
 	struct spec_state found;
@@ -98,7 +121,7 @@ bool container_glance(int store, int proc, const char *id, struct arena *arena,
 
 	if (r < 0 || strcmp(found.id, id) != 0)
 		return false;
-	r = find_life(proc, &found, NULL);
+	r = find_life(onlooker, &found, NULL);
 	/* Of these two more has to be asked. */
 	if (r < 0 || (r && (found.status == SPEC_STATUS_PAUSED ||
 			    (found.status == SPEC_STATUS_CREATED && starting))))
@@ -190,7 +213,7 @@ int container_open_process(const struct container *container, struct error *err)
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return error_errno(err, pidfd, "open process %lld", (long long)state->pid);
 	/* The pidfd first, then the check: from there on nobody can take the number. */
-	r = pidfd < 0 ? 0 : is_alive(-1, state, err);
+	r = pidfd < 0 ? 0 : is_alive(NULL, state, err);
 	if (r == 0)
 		return error_set(err, ESRCH, "container not running");
 	return r < 0 ? r : take_fd(&pidfd);
@@ -210,7 +233,23 @@ bool container_owns_pids(struct container *container)
 	return false;
 }
 
-int container_set_process(struct container *container, pid_t pid, struct error *err)
+/* Both or none: what cannot be told is left to the time of the start. */
+static void note_pidfd(struct container *container, int pidfd)
+{
+	struct spec_state *state = &container->state;
+	char boot_id[PIDFS_BOOT_ID_SIZE];
+
+	state->pidInode = 0;
+	state->bootId = NULL;
+	if (pidfs_identify(pidfd, &state->pidInode) < 0)
+		return;
+	if (pidfs_read_boot_id(boot_id) < 0)
+		state->pidInode = 0;
+	else
+		state->bootId = arena_strdup(&container->arena, boot_id);
+}
+
+int container_set_process(struct container *container, pid_t pid, int pidfd, struct error *err)
 {
 	struct proc_stat stat;
 	int r = proc_read_stat(pid, &stat);
@@ -219,6 +258,7 @@ int container_set_process(struct container *container, pid_t pid, struct error *
 		return error_errno(err, r, "read /proc/%d/stat", pid);
 	container->state.pid = pid;
 	container->state.startTime = stat.start_time;
+	note_pidfd(container, pidfd);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/pidfs.h"
 #include "runtime/cgroup/cgroup.h"
 #include "spec/config.h"
 #include "spec/state.h"
@@ -31,12 +32,19 @@ struct container {
 int container_open(int store, const char *id, bool lock, struct container *container,
 		   struct error *err);
 
+/* What who looks at many containers opens and reads once. Start with the others 0. */
+struct onlooker {
+	int proc; /* of proc_open(), or -1 */
+	bool has_asked;
+	char boot_id[PIDFS_BOOT_ID_SIZE]; /* once it has asked; "": it got no answer */
+};
+
 /*
  * Reads the state of one container of many, and finds out what is true of it now, as
- * container_open() does, with half of the system calls. proc: of proc_open(); id: of store_list().
+ * container_open() does, with fewer and cheaper system calls. id: of store_list().
  * Return: whether that was enough; where it was not, container_open() knows more.
  */
-bool container_glance(int store, int proc, const char *id, struct arena *arena,
+bool container_glance(int store, struct onlooker *onlooker, const char *id, struct arena *arena,
 		      struct spec_state *state);
 
 /* Reads config as it was at create. Return: 0 or -errno. */
@@ -76,7 +84,7 @@ int container_open_process(const struct container *container, struct error *err)
 bool container_owns_pids(struct container *container);
 
 /* Notes the container's process, with what tells it from others. Return: 0 or -errno. */
-int container_set_process(struct container *container, pid_t pid, struct error *err);
+int container_set_process(struct container *container, pid_t pid, int pidfd, struct error *err);
 /*
  * Finds out whether its process, which lives, has begun its program: sets the status to created or
  * running, and does not write it. Return: 0 or -errno.

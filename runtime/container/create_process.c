@@ -136,7 +136,7 @@ int create_finish(void *context, struct error *err)
 	struct create *create = context;
 	struct container *container = create->container;
 	struct serve *serve = create->serve;
-	int r = container_set_process(container, serve->pid, err);
+	int r = container_set_process(container, serve->pid, serve->pidfd, err);
 
 	if (r < 0)
 		return r;

@@ -157,7 +157,7 @@ static int explain_end(struct serve *serve, struct error *err)
 static int run_hooks(struct serve *serve, struct error *err)
 {
 	struct container *container = serve->container;
-	int r = container ? container_set_process(container, serve->pid, err) :
+	int r = container ? container_set_process(container, serve->pid, serve->pidfd, err) :
 			    error_set(err, EPROTO, "hooks of a process that has none");
 
 	if (r == 0)

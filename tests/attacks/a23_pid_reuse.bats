@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # a23_pid_reuse.bats - the container's process has died and another one has its number
 #
-# Detects: a build whose proc_is_alive() (proc.c) does not look at the time of the start
+# Detects: a build whose proc_is_alive() (proc.c) does not look at the time of the start, or whose
+# pidfs_is_alive() (pidfs.c) not at the inode
 # With a state that is edited: tests/runtime/lifecycle.bats.
 
 load helpers
@@ -52,6 +53,7 @@ in_namespace() {
 		[[ $(gocker state "$ID" | jq -r ".status, .pid" | xargs) == "stopped 0" ]] ||
 			die state
 		[[ $(gocker list -q) == "$ID" ]] || die list
+		[[ $(gocker list -f json | jq -r ".[].status") == stopped ]] || die "list tells"
 		for command in "kill $ID TERM" "kill $ID KILL" "exec $ID true" "pause $ID" \
 			"start $ID" "kill --all $ID KILL" "ps $ID" "update --pids-limit 7 $ID"; do
 			expected=fails

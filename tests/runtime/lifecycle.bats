@@ -203,6 +203,13 @@ load helpers
 	jq --argjson pid "$other" '.pid = $pid' <"$TEST_ROOT/$ID/state.json" >"$OUT"
 	cp "$OUT" "$TEST_ROOT/$ID/state.json"
 	[[ $(container_state) == stopped ]]
+	[[ $(gocker list -f json | jq -r '.[].status') == stopped ]]
+	# Nor where the inode is a third process's.
+	start_container "$ID-b"
+	jq -c --slurpfile b "$TEST_ROOT/$ID-b/state.json" '.pidInode = ($b[0].pidInode // 2)' \
+		<"$TEST_ROOT/$ID/state.json" >"$OUT"
+	cp "$OUT" "$TEST_ROOT/$ID/state.json"
+	[[ $(gocker list -f json | jq -r '.[].status' | xargs) == "stopped running" ]]
 	run gocker kill "$ID" KILL
 	assert_status 1
 	gocker delete --force "$ID"

@@ -115,7 +115,8 @@ is_dead() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*[ZX]' "/proc/$1/status"; }
 	wait_for_state stopped "$ID-stopped"
 	# Another process has the number, as far as anybody can tell.
 	start_container "$ID-reused"
-	sed -i 's/"startTime":[0-9]*/"startTime":1/' "$TEST_ROOT/$ID-reused/state.json"
+	sed -i 's/"startTime":[0-9]*/"startTime":1/; s/"pidInode":[0-9]*/"pidInode":1/' \
+		"$TEST_ROOT/$ID-reused/state.json"
 	# A start that was killed, before and after the program began.
 	create_container "$ID-waits"
 	chmod +t "$TEST_ROOT/$ID-waits"
@@ -140,6 +141,82 @@ long running reused stopped running running runs running stopped stopped waits c
 			"$BATS_TEST_TMPDIR/list") \
 			<(gocker state "$id" | jq -S 'del(.owner) | .annotations //= {}')
 	done
+}
+
+# state_edit ID FILTER
+state_edit() {
+	jq -c "$2" <"$TEST_ROOT/$1/state.json" >"$OUT"
+	cp "$OUT" "$TEST_ROOT/$1/state.json"
+}
+
+# listed ID: its status and pid in list
+listed() { gocker list -f json | jq -r ".[] | select(.id == \"$1\") | .status, .pid" | xargs; }
+
+# Before Linux 6.16 a pidfd tells too little, and 32 bits cannot hold its inode.
+need_pid_inode() {
+	[[ $(getconf LONG_BIT) == 64 ]] || skip "not on 32 bits"
+	printf '%s\n' 6.16 "$(uname -r)" | sort -CV || skip "needs Linux 6.16"
+}
+
+@test "list knows the process by the inode of its pidfd" {
+	local pid runner
+	need_pid_inode
+	create_container
+	[[ $(jq -r .bootId "$TEST_ROOT/$ID/state.json") == "$(</proc/sys/kernel/random/boot_id)" ]]
+	pid=$(container_pid)
+	# The time of the start is not asked: it would say that this is another process.
+	state_edit "$ID" '.startTime = 1'
+	[[ $(listed "$ID") == "created $pid" && $(container_state) == stopped ]]
+	gocker delete "$ID"
+	start_container "$ID-a"
+	pid=$(container_pid "$ID-a")
+	state_edit "$ID-a" '.startTime = 1'
+	[[ $(listed "$ID-a") == "running $pid" ]]
+	kill -KILL "$pid"
+	wait_until is_gone "$pid"
+	[[ $(listed "$ID-a") == "stopped 0" ]]
+	# A zombie, as run does not wait for it.
+	"$GOCKER" --root "$TEST_ROOT" run -b "$BUNDLE" "$ID-b" </dev/null >/dev/null 2>&1 3>&- &
+	runner=$!
+	wait_for_state running "$ID-b"
+	pid=$(container_pid "$ID-b")
+	[[ $(listed "$ID-b") == "running $pid" ]]
+	kill -STOP "$runner"
+	kill -KILL "$pid"
+	wait_until grep -q '^State:.*Z' "/proc/$pid/status" || kill -CONT "$runner"
+	run listed "$ID-b"
+	kill -CONT "$runner"
+	wait "$runner" || [[ $? == 137 ]]
+	[[ $output == "stopped 0" ]]
+}
+
+@test "list knows the process by its start where the inode is none, another's or of another boot" {
+	local edit other
+	start_container "$ID-a"
+	start_container "$ID-b"
+	other=$(jq '.pidInode // 1' "$TEST_ROOT/$ID-b/state.json")
+	cp "$TEST_ROOT/$ID-a/state.json" "$BATS_TEST_TMPDIR/kept"
+	for edit in 'del(.pidInode, .bootId)' 'del(.pidInode)' 'del(.bootId)' '.pidInode = 0' \
+		'.pidInode = 1' ".pidInode = $other" '.bootId = ""' \
+		'.bootId = "00000000-0000-4000-8000-000000000000"' \
+		'.bootId |= (. // "")[:-1]' '.bootId |= (. // "") + "0"'; do
+		cp "$BATS_TEST_TMPDIR/kept" "$TEST_ROOT/$ID-a/state.json"
+		state_edit "$ID-a" "$edit"
+		[[ $(listed "$ID-a") == "running $(container_pid "$ID-a")" ]] || fail "$edit"
+		# The other one is still known, whatever was asked first.
+		[[ $(listed "$ID-b") == "running $(container_pid "$ID-b")" ]] || fail "$edit"
+		state_edit "$ID-a" '.startTime = 1'
+		[[ $(listed "$ID-a") == "stopped 0" ]] || fail "$edit, another start"
+	done
+	cp "$BATS_TEST_TMPDIR/kept" "$TEST_ROOT/$ID-a/state.json"
+}
+
+@test "list in another pid namespace takes no process there for the container's" {
+	start_container
+	state_edit "$ID" '.pid = 1'
+	run unshare --pid --fork --mount-proc "$GOCKER" --root "$TEST_ROOT" list -f json
+	assert_status 0
+	[[ $(jq -r '.[] | .status, .pid' <<<"$output" | xargs) == "stopped 0" ]]
 }
 
 # The second one may have been killed in start: it is looked at in the other way.

@@ -32,6 +32,7 @@ UNIT_TESTS = \
 	tests/unit/test_number \
 	tests/unit/test_options \
 	tests/unit/test_path \
+	tests/unit/test_pidfs \
 	tests/unit/test_proc \
 	tests/unit/test_prune \
 	tests/unit/test_rdt \

@@ -40,6 +40,8 @@ static const struct spec_state running = {
 	.annotations_len = 1,
 	.owner = "root",
 	.startTime = 123456789,
+	.pidInode = UINT64_MAX,
+	.bootId = "0a1b2c3d-0000-4000-8000-0123456789ab",
 	.cgroupPaths = cgroups,
 	.intelRdt = &rdt,
 	.rootfsMount = 77,
@@ -58,6 +60,8 @@ static void state_survives(void **state)
 	assert_int_equal(read.pid, 42);
 	assert_int_equal(read.status, SPEC_STATUS_RUNNING);
 	assert_int_equal(read.startTime, 123456789);
+	assert_true(read.pidInode == UINT64_MAX);
+	assert_string_equal(read.bootId, "0a1b2c3d-0000-4000-8000-0123456789ab");
 	assert_string_equal(read.cgroupPaths[1], "/sys/fs/cgroup/unified/x");
 	assert_null(read.cgroupPaths[2]);
 	assert_string_equal(read.intelRdt->group, "/sys/fs/resctrl/x");
@@ -118,6 +122,8 @@ static void list_form(void **state)
 	assert_non_null(strstr(out.data, "},{\"ociVersion\":\"1.3.0\",\"id\":\"other\",\"pid\":42,"
 					 "\"status\":\"creating\""));
 	assert_null(strstr(out.data, "startTime"));
+	assert_null(strstr(out.data, "pidInode"));
+	assert_null(strstr(out.data, "bootId"));
 	assert_string_equal(out.data + out.len - 3, "}]\n");
 }
 
