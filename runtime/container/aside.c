@@ -1,4 +1,4 @@
-/* aside.c - what a thread does while the process goes on: waits and work of the kernel */
+/* aside.c - a thread that makes the network namespace while the process goes on */
 #include "runtime/container/aside.h"
 
 #include <errno.h>
@@ -9,7 +9,6 @@
 #include "base/fd.h"
 #include "base/sys.h"
 #include "runtime/linux/ns.h"
-#include "runtime/linux/self_exe.h"
 #include "runtime/net/link.h"
 
 enum { STACK_SIZE = 128 << 10 };
@@ -33,10 +32,7 @@ static void *run(void *context)
 {
 	struct aside *aside = context;
 
-	/* First, as that gives a descriptor back and the namespace takes one. */
-	self_exe_finish();
-	if (aside->makes_network)
-		aside->netns = make_network(&aside->err);
+	aside->netns = make_network(&aside->err);
 	return NULL;
 }
 
@@ -68,12 +64,11 @@ static int start_thread(struct aside *aside, const pthread_attr_t *attributes)
 	return num;
 }
 
-void aside_start(struct aside *aside, bool makes_network)
+void aside_start(struct aside *aside)
 {
 	pthread_attr_t attributes;
 
 	*aside = (struct aside)ASIDE_NONE;
-	aside->makes_network = makes_network;
 	if (pthread_attr_init(&attributes) != 0)
 		return;
 	pthread_attr_setstacksize(&attributes, STACK_SIZE);
@@ -89,8 +84,6 @@ int aside_finish(struct aside *aside, struct error *err)
 		return -ENOENT;
 	pthread_join(aside->thread, NULL);
 	aside->runs = false;
-	if (!aside->makes_network)
-		return -ENOENT;
 	return aside->netns < 0 ? error_set(err, aside->netns, "%s", aside->err.text) :
 				  take_fd(&aside->netns);
 }

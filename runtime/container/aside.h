@@ -1,4 +1,4 @@
-/* aside.h - what a thread does while the process goes on: waits and work of the kernel */
+/* aside.h - a thread that makes the network namespace while the process goes on */
 #pragma once
 #include <pthread.h>
 #include <stdbool.h>
@@ -7,26 +7,23 @@
 
 /*
  * The kernel makes a network namespace in 0.6 milliseconds, work that another processor can do. The
- * same thread ends the sealing of the program (self_exe.h), which waits for an RCU grace period.
- * It allocates nothing and ends before the process is cloned.
+ * thread allocates nothing and ends before the process is cloned.
  */
 struct aside {
 	pthread_t thread;
 	bool runs;
-	bool makes_network;
 	int netns; /* -1: not made */
 	struct error err;
 };
 
 #define ASIDE_NONE { .netns = -1 }
 
-/* Begins, with a network namespace if that is asked for; nothing where no thread can be made. */
-void aside_start(struct aside *aside, bool makes_network);
+/* Where no thread can be made, nothing begins. */
+void aside_start(struct aside *aside);
 
 /*
  * Waits for the end. Return: the descriptor of the network namespace, close-on-exec and the
- * caller's; -ENOENT where there is none, as none was asked for or no thread could be made; -errno
- * of unshare(2), open(2), ioctl(2).
+ * caller's; -ENOENT where nothing was begun; -errno of unshare(2), open(2), ioctl(2).
  */
 int aside_finish(struct aside *aside, struct error *err);
 

@@ -63,7 +63,8 @@ int create_begin_netns(void *context, struct error *err)
 	struct create *create = context;
 
 	(void)err;
-	aside_start(&create->aside, can_begin_netns(create));
+	if (can_begin_netns(create))
+		aside_start(&create->aside);
 	return 0;
 }
 
@@ -77,9 +78,11 @@ void create_abandon_netns(void *context)
 int create_take_netns(void *context, struct error *err)
 {
 	struct create *create = context;
-	int netns = aside_finish(&create->aside, err);
+	int netns;
 
+	/* The kernel lets it wait, as well as what is waited for next. */
 	self_exe_finish();
+	netns = aside_finish(&create->aside, err);
 	if (netns >= 0)
 		plan_add_made(&create->plan, CLONE_NEWNET, netns);
 	return netns < 0 && netns != -ENOENT ? netns : 0;
