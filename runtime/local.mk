@@ -15,11 +15,12 @@ GOCKER_LIBS = runtime/libruntime.a spec/libspec.a base/libbase.a \
 	$(YAJL_LIBS) $(SECCOMP_LIBS) $(CAP_LIBS) $(NFTNL_LIBS)
 
 if STATIC_PROGRAM
-# All sources once more, with musl, for a start that takes a fifth. What needs shared libraries goes
+# All sources once more, with musl, for a start that takes a fifth. What needs a shared library goes
 # on as gocker-dynamic: base/library.h.
 static_sources = runtime/main.c $(base_musl_sources) $(filter %.c,\
 	$(base_libbase_a_SOURCES:/library.c=/library_static.c) \
-	$(spec_libspec_a_SOURCES) $(runtime_libruntime_a_SOURCES))
+	$(spec_libspec_a_SOURCES) \
+	$(runtime_libruntime_a_SOURCES:/netlink_library.c=/netlink_static.c))
 static_objects = $(static_sources:%.c=static/%.o)
 
 STATIC_CPPFLAGS = $(AM_CPPFLAGS) -DDYNAMIC_PROGRAM='"$(pkglibexecdir)/gocker-dynamic"' \

@@ -1,5 +1,8 @@
 # runtime/net/local.mk - network links
 
+# In the place of netlink_library.c in the static program: runtime/local.mk.
+EXTRA_DIST += runtime/net/netlink_static.c
+
 runtime_libruntime_a_SOURCES += \
 	runtime/net/address.c runtime/net/address.h \
 	runtime/net/bridge.c runtime/net/bridge.h \

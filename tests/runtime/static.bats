@@ -15,7 +15,14 @@ without_libraries() {
 	GOCKER=$BATS_TEST_TMPDIR/gocker
 }
 
-add_network() { config_edit '.annotations["org.gocker.net.0.type"] = "none"'; }
+# with_noted_words: what goes on in what follows is noted before it does.
+with_noted_words() {
+	NOTE=$BATS_TEST_TMPDIR/note
+	printf '#!/bin/bash\n{ echo "$@"; echo "$GIVEN"; cat <&3; } >%q\nexec -a gocker %q "$@"\n' \
+		"$NOTE" "$GOCKER-dynamic" >"$BATS_TEST_TMPDIR/gocker-dynamic"
+	chmod +x "$BATS_TEST_TMPDIR/gocker-dynamic"
+	without_libraries
+}
 
 @test "it needs no library, the other one does" {
 	run ldd "$GOCKER"
@@ -26,19 +33,10 @@ add_network() { config_edit '.annotations["org.gocker.net.0.type"] = "none"'; }
 
 @test "what needs no library does not need the other program" {
 	without_libraries
+	config_edit '.annotations["org.gocker.net.0.type"] = "none"'
 	start_container
 	gocker exec "$ID" true
 	gocker delete --force "$ID"
-}
-
-@test "a network does, and without it nothing is made" {
-	without_libraries
-	add_network
-	run gocker create -b "$BUNDLE" "$ID"
-	assert_status 1
-	assert_output_has 'networks need libmnl: libmnl.so.0: execute "/'
-	assert_output_has 'gocker-dynamic", which can load it: no such file or directory'
-	[[ ${#lines[@]} == 1 && ! -e $TEST_ROOT/$ID ]] || fail "$output"
 }
 
 @test "a systemd cgroup does, and without it nothing is made" {
@@ -47,23 +45,24 @@ add_network() { config_edit '.annotations["org.gocker.net.0.type"] = "none"'; }
 	run gocker --systemd-cgroup create -b "$BUNDLE" "$ID"
 	assert_status 1
 	assert_output_has 'systemd cgroups need libsystemd: libsystemd.so.0: execute "/'
+	assert_output_has 'gocker-dynamic", which can load it: no such file or directory'
 	[[ ${#lines[@]} == 1 && ! -e $TEST_ROOT/$ID ]] || fail "$output"
 }
 
 @test "the other program is given the words, the environment and the descriptors" {
-	add_network
-	# shellcheck disable=SC2016 # expands in the container
-	config_shell 'cat <&3; echo "$GIVEN"'
-	config_edit '.process.env += ["GIVEN=yes"]'
+	with_noted_words
+	create_container
+	[[ ! -e $NOTE ]]
 	echo content >"$BATS_TEST_TMPDIR/file"
-	run gocker --debug run --preserve-fds 1 --bundle "$BUNDLE" "$ID" 3<"$BATS_TEST_TMPDIR/file"
-	assert_status 0
-	assert_output_has "libmnl.so.0: going on with the program that is linked dynamically"
-	[[ $output == *$'content\nyes'* ]] || fail "$output"
+	echo '{"pids": {"limit": 7}}' |
+		GIVEN=yes gocker update --resources - "$ID" 3<"$BATS_TEST_TMPDIR/file"
+	run cat "$NOTE"
+	[[ $output == "--root $TEST_ROOT update --resources - $ID"$'\nyes\ncontent' ]] ||
+		fail "$output"
+	[[ $(cat "$(cgroup_dir pids "$(container_pid)")/pids.max") == 7 ]]
 }
 
 @test "a config that is read from a pipe is not read twice" {
-	add_network
 	config_args echo hello
 	run gocker run --bundle "$BUNDLE" --config /dev/stdin "$ID" < <(cat "$BUNDLE/config.json")
 	assert_status 0
