@@ -42,6 +42,7 @@ static void test_read(void **state)
 static void test_read_sized(void **state)
 {
 	auto_close int dir = scratch_open(state);
+	auto_buf struct buf nothing = { 0 };
 
 	write_file(dir, "a", "12345");
 	for (size_t size = 0; size < 10; size++) {
@@ -59,7 +60,7 @@ static void test_read_sized(void **state)
 
 		assert_int_equal(file_read_sized(fd, size, 4, &text), -EFBIG);
 	}
-	assert_int_equal(file_read_sized(dir, 5, 5, &(struct buf){ 0 }), -EISDIR);
+	assert_int_equal(file_read_sized(dir, 5, 5, &nothing), -EISDIR);
 }
 
 /* It has no end: the limit ends it. */
