@@ -162,10 +162,13 @@ static int procs_kill_all(const struct cgroup *cgroup, struct error *err)
 {
 	const struct cgroup_hierarchy *hierarchy = procs_hierarchy(cgroup);
 	struct deadline deadline = deadline_start(KILL_SECONDS);
-	bool at_once = hierarchy && cgroup_is_v2(hierarchy) &&
-		       file_set_at(hierarchy->fd, "cgroup.kill", "1") >= 0;
+	bool is_v2 = hierarchy && cgroup_is_v2(hierarchy), at_once;
 	int ret = 0;
 
+	/* Its only process has ended, mostly; nobody forks there then. */
+	if (is_v2 && hierarchy->driver->is_populated(hierarchy->fd) == 0)
+		return 0;
+	at_once = is_v2 && file_set_at(hierarchy->fd, "cgroup.kill", "1") >= 0;
 	for (int times = 1; hierarchy && ret == 0; times++) {
 		ret = procs_kill_once(cgroup, hierarchy, at_once, err);
 		if (ret == 0 && times % KILL_PATIENCE == 0)

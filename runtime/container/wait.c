@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/fd.h"
 #include "base/sys.h"
 #include "base/timings.h"
@@ -20,9 +22,9 @@ static const int own_signals[] = { SIGCHLD, SIGURG, SIGTTIN, SIGTTOU, SIGPIPE, S
 
 /* The user's side of the terminal while it is relayed. */
 struct foreground {
-	struct terminal_relay relay;
+	struct terminal_relay *relay; /* NULL: it is not */
 	struct termios saved;
-	bool is_relayed, is_raw;
+	bool is_raw;
 };
 
 int wait_open_signals(struct error *err)
@@ -42,26 +44,27 @@ int wait_open_signals(struct error *err)
 
 static int open_foreground(struct foreground *foreground, int master, struct error *err)
 {
-	int r;
-
 	if (master < 0)
 		return 0;
 	if (isatty(STDIN_FILENO)) {
-		r = tty_make_raw(STDIN_FILENO, &foreground->saved, err);
+		int r = tty_make_raw(STDIN_FILENO, &foreground->saved, err);
 		if (r < 0)
 			return r;
 		foreground->is_raw = true;
 	}
-	r = terminal_relay_start(master, &foreground->relay, err);
-	foreground->is_relayed = r == 0;
-	return r;
+	foreground->relay = calloc(1, sizeof(*foreground->relay));
+	if (!foreground->relay)
+		out_of_memory();
+	return terminal_relay_start(master, foreground->relay, err);
 }
 
 static void close_foreground(struct foreground *foreground)
 {
-	if (foreground->is_relayed)
-		terminal_relay_drain(&foreground->relay);
-	terminal_relay_stop(&foreground->relay);
+	if (foreground->relay) {
+		terminal_relay_drain(foreground->relay);
+		terminal_relay_stop(foreground->relay);
+		free(foreground->relay);
+	}
 	if (foreground->is_raw)
 		tty_restore(STDIN_FILENO, &foreground->saved);
 }
@@ -116,12 +119,13 @@ static int poll_until_end(struct foreground *foreground, struct serve *serve, in
 		[POLL_SIGNALS] = { .fd = signals, .events = POLLIN },
 		[POLL_NOTIFY] = { .events = POLLIN },
 	};
-	nfds_t len = foreground->is_relayed ? POLL_MAX : POLL_RELAY;
+	struct terminal_relay *relay = foreground->relay;
+	nfds_t len = relay ? POLL_MAX : POLL_RELAY;
 
 	while (!fds[POLL_END].revents) {
 		fds[POLL_NOTIFY].fd = serve->notify;
-		if (foreground->is_relayed)
-			terminal_relay_poll_fds(&foreground->relay, fds + POLL_RELAY);
+		if (relay)
+			terminal_relay_poll_fds(relay, fds + POLL_RELAY);
 		if (poll(fds, len, -1) < 0) {
 			if (errno == EINTR)
 				continue;
@@ -131,8 +135,8 @@ static int poll_until_end(struct foreground *foreground, struct serve *serve, in
 			forward_signals(serve, signals);
 		if (fds[POLL_NOTIFY].revents)
 			forward_ready(serve);
-		if (foreground->is_relayed)
-			terminal_relay_handle(&foreground->relay, fds + POLL_RELAY);
+		if (relay)
+			terminal_relay_handle(relay, fds + POLL_RELAY);
 	}
 	return 0;
 }
