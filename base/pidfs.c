@@ -67,9 +67,10 @@ int pidfs_is_alive(pid_t pid, uint64_t inode)
 
 	if (pidfd < 0 || fstat(pidfd, &st) < 0 || st.st_ino != inode)
 		return -EAGAIN;
-	if (has_ended(pidfd))
-		return 0;
-	return has_memory(pidfd) ? 1 : -EAGAIN;
+	/* Nearly all live, and its end comes after that of its memory: one question is enough. */
+	if (has_memory(pidfd))
+		return 1;
+	return has_ended(pidfd) ? 0 : -EAGAIN;
 }
 
 int pidfs_read_boot_id(char id[PIDFS_BOOT_ID_SIZE])
