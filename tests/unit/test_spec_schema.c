@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "spec/config.h"
+#include "spec/json.h"
 #include "spec/schema.h"
 
 struct inner {
@@ -426,6 +427,52 @@ static void writes_any_string(void **state)
 	}
 }
 
+static int count_array(void *data)
+{
+	++*(size_t *)data;
+	return 1;
+}
+
+static int compare_text(void *data, const unsigned char *text, size_t len)
+{
+	const char *wanted = data;
+
+	return strlen(wanted) == len && !memcmp(text, wanted, len);
+}
+
+/* What the parser keeps of them moves as it grows. */
+static void documents_of_any_depth(void **state)
+{
+	static const struct json_events events = { .start_array = count_array,
+						   .end_array = count_array };
+	char text[2000];
+
+	(void)state;
+	for (size_t depth = 1; depth <= sizeof(text) / 2; depth++) {
+		size_t seen = 0;
+
+		memset(text, '[', depth);
+		memset(text + depth, ']', depth);
+		assert_int_equal(json_parse(text, 2 * depth, &events, &seen, NULL), 0);
+		assert_int_equal(seen, 2 * depth);
+		text[2 * depth - 1] = '}';
+		assert_int_equal(json_parse(text, 2 * depth, &events, &seen, NULL), -EINVAL);
+	}
+}
+
+static void decoded_strings_of_any_length(void **state)
+{
+	static const struct json_events events = { .string = compare_text };
+	char wanted[5002] = "\n", text[5005] = "\"\\n";
+
+	(void)state;
+	for (size_t len = 1; len < sizeof(wanted); len++) {
+		strcpy(text + len + 2, "\"");
+		assert_int_equal(json_parse(text, len + 3, &events, wanted, NULL), 0);
+		wanted[len] = text[len + 2] = (char)('a' + len % 26);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -441,6 +488,8 @@ int main(void)
 		cmocka_unit_test_teardown(unknown_keys_are_ignored, tear_down),
 		cmocka_unit_test_teardown(document_must_be_an_object, tear_down),
 		cmocka_unit_test_teardown(errors_may_be_ignored, tear_down),
+		cmocka_unit_test(documents_of_any_depth),
+		cmocka_unit_test(decoded_strings_of_any_length),
 		cmocka_unit_test_teardown(writes_compact, tear_down),
 		cmocka_unit_test_teardown(writes_indented, tear_down),
 		cmocka_unit_test_teardown(writes_any_string, tear_down),
