@@ -33,6 +33,7 @@ base_libbase_a_SOURCES = \
 	base/subid.c base/subid.h \
 	base/sys.c base/sys.h \
 	base/table.c base/table.h \
+	base/thread.c base/thread.h \
 	base/timestamp.c base/timestamp.h \
 	base/timings.c base/timings.h \
 	base/unix_socket.c base/unix_socket.h
