@@ -134,6 +134,31 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
 	return text;
 }
 
+void arena_clear(struct arena *arena)
+{
+	struct arena_block *kept = arena->blocks;
+	struct arena rest;
+
+	if (!kept)
+		return;
+	rest.blocks = kept->next;
+	arena_free(&rest);
+	kept->next = NULL;
+	memset(kept->data, 0, kept->used);
+	kept->used = 0;
+}
+
+/* Behind the blocks of the arena, whose first one may have room left. */
+void arena_join(struct arena *arena, struct arena *other)
+{
+	struct arena_block **end = &arena->blocks;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = other->blocks;
+	other->blocks = NULL;
+}
+
 void arena_free(struct arena *arena)
 {
 	while (arena->blocks) {

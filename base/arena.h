@@ -26,6 +26,12 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t len);
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Gives all back but one block, which is used again: for what is read one after the other. */
+void arena_clear(struct arena *arena);
+
+/* Everything in the other one becomes this one's, which gives it back; the other one is empty. */
+void arena_join(struct arena *arena, struct arena *other);
+
 void arena_free(struct arena *arena);
 
 #define auto_arena __attribute__((cleanup(arena_free)))

@@ -26,6 +26,7 @@ base_libbase_a_SOURCES = \
 	base/log.c base/log.h \
 	base/number.c base/number.h \
 	base/options.c base/options.h \
+	base/parallel.c base/parallel.h \
 	base/path.c base/path.h \
 	base/pidfs.c base/pidfs.h \
 	base/proc.c base/proc.h \

@@ -9,9 +9,9 @@
 #include "base/fd.h"
 #include "base/library.h"
 #include "base/log.h"
-#include "base/proc.h"
 #include "runtime/cli/columns.h"
 #include "runtime/cli/commands.h"
+#include "runtime/container/census.h"
 #include "runtime/container/container.h"
 #include "runtime/container/store.h"
 
@@ -54,35 +54,8 @@ static bool is_in_flux(const struct container *container)
 	       store_is_locked(container->entry);
 }
 
-/* Others than gocker may have written the state, and left out what need not be there. */
-static char *copy_text(const char *text, struct arena *arena)
-{
-	return arena_strdup(arena, text ? text : "");
-}
-
-static struct spec_state copy_state(const struct spec_state *state, struct arena *arena)
-{
-	struct spec_state copy = {
-		.id = arena_strdup(arena, state->id),
-		.pid = state->pid,
-		.status = state->status,
-		.bundle = arena_strdup(arena, state->bundle),
-		.rootfs = copy_text(state->rootfs, arena),
-		.created = copy_text(state->created, arena),
-		.annotations_len = state->annotations_len,
-		.annotations = arena_array(arena, state->annotations_len,
-					   sizeof(*state->annotations)),
-	};
-
-	for (size_t i = 0; i < state->annotations_len; i++) {
-		copy.annotations[i].key = arena_strdup(arena, state->annotations[i].key);
-		copy.annotations[i].value = arena_strdup(arena, state->annotations[i].value);
-	}
-	return copy;
-}
-
 /* One that cannot be read, or is deleted meanwhile, does not hide the others. */
-static bool read_one(int store, const char *id, struct arena *arena, struct spec_state *state)
+static bool read_one(int store, char *id, struct arena *arena, struct spec_state *state)
 {
 	auto_container struct container container = CONTAINER_NONE;
 	struct error err = { 0 };
@@ -92,25 +65,17 @@ static bool read_one(int store, const char *id, struct arena *arena, struct spec
 			log_warning("list: \"%s\" is left out: %s", id, err.text);
 		return false;
 	}
-	*state = copy_state(&container.state, arena);
+	*state = census_copy(&container.state, id, arena);
 	return true;
 }
 
 /* All are the caller's: a container that is another user's is not opened. */
-static void complete(struct spec_state *states, size_t len, struct arena *arena)
+static void note_owner(struct spec_state *states, size_t len, struct arena *arena)
 {
 	char *owner = len ? owner_name(geteuid(), arena) : NULL;
 
-	for (size_t i = 0; i < len; i++) {
-		if (!states[i].rootfs)
-			states[i].rootfs = copy_text(NULL, arena);
-		if (!states[i].created)
-			states[i].created = copy_text(NULL, arena);
-		states[i].ociVersion = SPEC_VERSION;
+	for (size_t i = 0; i < len; i++)
 		states[i].owner = owner;
-		if (!states[i].annotations)
-			states[i].annotations = arena_array(arena, 0, 1);
-	}
 }
 
 static void fill_cells(const struct spec_state *state, struct arena *arena,
@@ -153,16 +118,18 @@ static int format_list(const struct list_options *options, const struct spec_sta
 }
 
 /* Return: how many there are in states, which has room for all ids. */
-static size_t read_all(int store, char *const *ids, struct arena *arena, struct spec_state *states)
+static size_t read_all(int store, char *const *ids, size_t ids_len, struct arena *arena,
+		       struct spec_state *states)
 {
-	auto_close int proc = proc_open();
-	struct onlooker onlooker = { .proc = proc };
 	size_t len = 0;
 
-	for (; *ids; ids++)
-		len += container_glance(store, &onlooker, *ids, arena, &states[len]) ||
-		       read_one(store, *ids, arena, &states[len]);
-	complete(states, len, arena);
+	census_take(store, ids, ids_len, arena, states);
+	for (size_t i = 0; i < ids_len; i++)
+		if (states[i].id)
+			states[len++] = states[i];
+		else
+			len += read_one(store, ids[i], arena, &states[len]);
+	note_owner(states, len, arena);
 	return len;
 }
 
@@ -186,7 +153,7 @@ static int run(const struct cli_call *call, struct error *err)
 		room++;
 	states = arena_array(&arena, room, sizeof(*states));
 	if (room)
-		len = read_all(store, ids, &arena, states);
+		len = read_all(store, ids, room, &arena, states);
 	r = format_list(call->options, states, len, &arena, &out, err);
 	return r < 0 ? r : cli_print(out.data, out.len, err);
 }

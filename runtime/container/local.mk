@@ -3,6 +3,7 @@
 runtime_libruntime_a_SOURCES += \
 	runtime/container/aside.c runtime/container/aside.h \
 	runtime/container/bundle.c runtime/container/bundle.h \
+	runtime/container/census.c runtime/container/census.h \
 	runtime/container/container.c runtime/container/container.h \
 	runtime/container/create.c runtime/container/create.h \
 	runtime/container/create_cgroup.c \

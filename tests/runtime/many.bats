@@ -105,6 +105,60 @@ is_dead() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*[ZX]' "/proc/$1/status"; }
 	rm -rf "$TEST_ROOT"/{foreign,other,fifo,deep,file,link}
 }
 
+# A store of 600 that runs, has ended, cannot be read, or is half made or deleted.
+make_crowd() {
+	local i start dir status version='"ociVersion": "1.0.2"'
+	sleep 1000 3>&- &
+	crowd_pid=$!
+	start=$(awk '{ print $22 }' "/proc/$crowd_pid/stat")
+	mkdir -m 700 "$TEST_ROOT"
+	for ((i = 0; i < 600; i++)); do
+		dir=$TEST_ROOT/$ID-$i
+		mkdir -m 700 "$dir"
+		case $((i % 10)) in
+		0) continue ;;
+		1) printf '{"id": "x", "pid": 1' ;;
+		2) printf '{%s, "id": "other", "status": "stopped", "bundle": "/"}' "$version" ;;
+		*)
+			status=stopped
+			[[ $((i % 3)) != 0 ]] || status=running
+			printf '{%s, "id": "%s", "status": "%s", "bundle": "/b/%d", ' "$version" \
+				"$ID-$i" "$status" "$i"
+			printf '"pid": %d, "startTime": %d}' "$crowd_pid" "$((start + i % 2))"
+			;;
+		esac >"$dir/state.json"
+		[[ $((i % 10)) != 3 ]] || chmod 777 "$dir"
+	done
+}
+
+@test "list of many says the same, in the same order, by one processor and by several" {
+	local format
+	make_crowd
+	for format in json table; do
+		run --separate-stderr gocker list -f "$format"
+		assert_status 0
+		printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/$format"
+		# shellcheck disable=SC2154 # run sets it
+		printf '%s\n' "$stderr" >"$BATS_TEST_TMPDIR/warnings"
+		[[ $(wc -l <"$BATS_TEST_TMPDIR/warnings") == 240 ]]
+		[[ $(cut -d '"' -f 2 "$BATS_TEST_TMPDIR/warnings" | uniq) == "$(printf '%s\n' \
+			"$ID"-{0..599} | grep '[0123]$' | LC_ALL=C sort)" ]]
+		run --separate-stderr taskset -c "$(taskset -cp $$ | sed 's/.*: //; s/[,-].*//')" \
+			"$GOCKER" --root "$TEST_ROOT" list -f "$format"
+		assert_status 0
+		diff "$BATS_TEST_TMPDIR/$format" - <<<"$output"
+		diff "$BATS_TEST_TMPDIR/warnings" - <<<"$stderr"
+	done
+	[[ $(jq -r '.[].id' "$BATS_TEST_TMPDIR/json") == "$(printf '%s\n' "$ID"-{0..599} |
+		grep '[4-9]$' | LC_ALL=C sort)" ]]
+	# Of those that should run every other one was started at another time.
+	[[ $(jq '[.[] | select(.status == "running" and .pid != 0)] | length' \
+		"$BATS_TEST_TMPDIR/json") == 60 ]]
+	jq -e 'all(.bundle == "/b/" + (.id | split("-")[-1]))' "$BATS_TEST_TMPDIR/json"
+	rm -r "$TEST_ROOT"
+	kill "$crowd_pid"
+}
+
 # In list each container is looked at in another way than in state, unless more has to be asked.
 @test "list tells of each container what state tells" {
 	local id

@@ -4,6 +4,7 @@ UNIT_TESTS = \
 	tests/unit/test_bitlist \
 	tests/unit/test_bridge \
 	tests/unit/test_caps \
+	tests/unit/test_census \
 	tests/unit/test_cgroup_convert \
 	tests/unit/test_cgroup_devices \
 	tests/unit/test_cgroup_exhausted \
@@ -31,6 +32,7 @@ UNIT_TESTS = \
 	tests/unit/test_names \
 	tests/unit/test_number \
 	tests/unit/test_options \
+	tests/unit/test_parallel \
 	tests/unit/test_path \
 	tests/unit/test_pidfs \
 	tests/unit/test_proc \

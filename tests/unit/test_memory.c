@@ -81,6 +81,51 @@ static void test_arena(void **state)
 			assert_int_equal((unsigned char)pieces[i][j], i & 0xff);
 }
 
+/* What it gives after is zeroed again, whatever was written there. */
+static void test_arena_clear(void **state)
+{
+	auto_arena struct arena arena = { 0 };
+
+	(void)state;
+	arena_clear(&arena);
+	assert_null(arena.blocks);
+	for (size_t round = 0; round < 10; round++) {
+		const struct arena_block *kept;
+
+		for (size_t i = 0; i < 100; i++) {
+			size_t size = i % 50 == 49 ? 40000 : i * 7;
+			char *piece = arena_alloc(&arena, size);
+
+			assert_zero(piece, size);
+			memset(piece, 'x', size);
+		}
+		kept = arena.blocks;
+		arena_clear(&arena);
+		assert_ptr_equal(arena.blocks, kept);
+	}
+}
+
+static void test_arena_join(void **state)
+{
+	auto_arena struct arena arena = { 0 };
+	struct arena other = { 0 };
+	char *texts[3000];
+
+	(void)state;
+	arena_join(&arena, &other);
+	assert_null(arena.blocks);
+	for (size_t i = 0; i < LEN(texts); i++) {
+		texts[i] = arena_printf(&other, "%zu", i);
+		if (i % 1000 != 999)
+			continue;
+		arena_join(&arena, &other);
+		assert_null(other.blocks);
+		arena_strdup(&arena, "more");
+	}
+	for (size_t i = 0; i < LEN(texts); i++)
+		assert_int_equal(atoi(texts[i]), i);
+}
+
 static void test_arena_grow(void **state)
 {
 	auto_arena struct arena arena = { 0 };
@@ -211,7 +256,8 @@ int main(void)
 		cmocka_unit_test(test_buf),
 		cmocka_unit_test(test_buf_take),
 		cmocka_unit_test(test_arena),
-		cmocka_unit_test(test_arena_grow),
+		cmocka_unit_test(test_arena_clear),
+		cmocka_unit_test(test_arena_join), cmocka_unit_test(test_arena_grow),
 		cmocka_unit_test(test_arena_text),
 		cmocka_unit_test(test_too_much),
 		cmocka_unit_test(test_strv),
