@@ -48,6 +48,7 @@ static int open_foreground(struct foreground *foreground, int master, struct err
 		return 0;
 	if (isatty(STDIN_FILENO)) {
 		int r = tty_make_raw(STDIN_FILENO, &foreground->saved, err);
+
 		if (r < 0)
 			return r;
 		foreground->is_raw = true;
