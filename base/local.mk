@@ -21,6 +21,7 @@ base_libbase_a_SOURCES = \
 	base/fd.c base/fd.h \
 	base/file.c base/file.h \
 	base/ip.c base/ip.h \
+	base/late_close.c base/late_close.h \
 	base/library.c base/library.h \
 	base/lines.c base/lines.h \
 	base/log.c base/log.h \

@@ -3,13 +3,16 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/late_close.h"
 #include "runtime/net/netlink.h"
 
 enum {
@@ -37,13 +40,31 @@ int nft_open(struct nft *nft, struct error *err)
 	return r;
 }
 
+/* Of this process, since it has removed something. */
+static struct mnl_socket *kept[LATE_CLOSE_MAX];
+static size_t kept_len;
+
+static void close_kept(void)
+{
+	int fds[LATE_CLOSE_MAX];
+
+	for (size_t i = 0; i < kept_len; i++) {
+		fds[i] = fcntl(mnl_socket_get_fd(kept[i]), F_DUPFD_CLOEXEC, 0);
+		mnl_socket_close(kept[i]);
+	}
+	late_close(fds, kept_len);
+	kept_len = 0;
+}
+
 void nft_close(struct nft *nft)
 {
-	static struct mnl_socket *kept;
+	bool keeps = nft->has_removed || kept_len;
 
-	if (nft->socket && nft->has_removed && !kept)
-		kept = nft->socket;
-	else if (nft->socket)
+	if (!nft->socket)
+		return;
+	if (keeps && kept_len < LATE_CLOSE_MAX && (kept_len || atexit(close_kept) == 0))
+		kept[kept_len++] = nft->socket;
+	else
 		mnl_socket_close(nft->socket);
 	nft->socket = NULL;
 }

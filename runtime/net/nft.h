@@ -18,8 +18,9 @@ struct nft {
 int nft_open(struct nft *nft, struct error *err);
 
 /*
- * Ends it. close(2) waits for what was removed to be freed, which takes the kernel some 10 ms: so a
- * socket, the first that removed something, is closed with the program, when that is over.
+ * Ends it. close(2) of any such socket waits for all that was removed to be freed, which takes the
+ * kernel some 10 ms: so the first one that removed something, and five after it, are closed with
+ * the program, which leaves the waiting to the kernel (late_close.h).
  * Safe on { NULL } and twice.
  */
 void nft_close(struct nft *nft);

@@ -23,6 +23,7 @@ UNIT_TESTS = \
 	tests/unit/test_forwarding \
 	tests/unit/test_idmap \
 	tests/unit/test_ip \
+	tests/unit/test_late_close \
 	tests/unit/test_leases \
 	tests/unit/test_links \
 	tests/unit/test_log \
