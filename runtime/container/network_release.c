@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/proc.h"
+#include "base/timestamp.h"
 #include "runtime/container/network_state.h"
 #include "runtime/net/bridge.h"
 #include "runtime/net/link_make.h"
@@ -46,6 +47,35 @@ static int withdraw(const struct release *release, struct error *err)
 	return nat_withdraw(interface->ports, interface->ports_len, &target, err);
 }
 
+/*
+ * The kernel holds the network namespace by the socket that made the container's end, until a grace
+ * period after its close: before, nobody needs to wait for the end of the namespace.
+ */
+static bool is_settled(const struct container *container)
+{
+	enum { SECOND = 1000000000, SETTLING = 30000000 /* nanoseconds */ };
+	const char *created = container->state.created;
+	char before[TIMESTAMP_SIZE];
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	time.tv_nsec -= SETTLING;
+	if (time.tv_nsec < 0) {
+		time.tv_sec--;
+		time.tv_nsec += SECOND;
+	}
+	timestamp_write(&time, before);
+	return created && strcmp(created, before) < 0;
+}
+
+static int remove_link(struct rtnl *rtnl, const struct release *release, struct error *err)
+{
+	const char *name = release->noted->link;
+
+	return is_settled(release->container) ? link_remove_abandoned(rtnl, name, err) :
+						link_remove(rtnl, name, err);
+}
+
 /* A pair that is on no bridge: its networks are in the table by its name. */
 static void release_pair(struct rtnl *rtnl, const struct release *release, struct result *result)
 {
@@ -62,7 +92,7 @@ static void release_pair(struct rtnl *rtnl, const struct release *release, struc
 			ip_prefix_network(address);
 	}
 	keep_first(result, nat_remove_link(&nat, &cause), &cause);
-	keep_first(result, link_remove(rtnl, nat.name, &cause), &cause);
+	keep_first(result, remove_link(rtnl, release, &cause), &cause);
 	keep_first(result, bridge_release_host(rtnl, &cause), &cause);
 }
 
@@ -103,7 +133,7 @@ static void release_from_bridge(struct rtnl *rtnl, const struct release *release
 	int r = 0;
 
 	if (release->noted->link)
-		keep_first(result, link_remove(rtnl, release->noted->link, &cause), &cause);
+		keep_first(result, remove_link(rtnl, release, &cause), &cause);
 	r = bridge_find(rtnl, release->noted->bridge, &bridge, &cause);
 	if (r == -ENOENT)
 		return;

@@ -8,12 +8,17 @@
 #include <linux/veth.h>
 #include <stdio.h>
 #include <sys/random.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/sys.h"
 #include "runtime/net/link.h"
 
-enum { MAC_SIZE = 6 };
+enum {
+	MAC_SIZE = 6,
+	PATIENCE = 2000000, /* nanoseconds, of the 15 to 25 milliseconds that are to be saved */
+};
 
 static struct ifinfomsg *begin_new(union rtnl_request *request)
 {
@@ -224,4 +229,15 @@ int link_remove(struct rtnl *rtnl, const char *name, struct error *err)
 	if (r == -ENODEV)
 		return 0;
 	return r < 0 ? error_context(err, "remove the network device \"%s\"", name) : 0;
+}
+
+int link_remove_abandoned(struct rtnl *rtnl, const char *name, struct error *err)
+{
+	const struct timespec pause = { .tv_nsec = 50000 };
+	const int64_t end = clock_now() + PATIENCE;
+
+	while (link_find_index(rtnl, name, NULL) >= 0 && clock_now() < end)
+		nanosleep(&pause, NULL);
+	/* Where it is gone, this waits until all that belongs to it is gone, too. */
+	return link_remove(rtnl, name, err);
 }

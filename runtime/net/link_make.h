@@ -35,3 +35,11 @@ int link_make_macvlan(struct rtnl *rtnl, int parent, const struct link_new *link
 
 /* Return: 0 (also where there is none of that name) or -errno. */
 int link_remove(struct rtnl *rtnl, const char *name, struct error *err);
+
+/*
+ * As link_remove, for the end of a pair whose other one is in a network namespace that has just
+ * lost its last process. The kernel's worker that takes the namespace apart removes both ends
+ * within a millisecond where it has nothing else to do; a request for the same waits 15 to 25 for
+ * RCU's grace periods. So it is waited for, for 2 milliseconds at most.
+ */
+int link_remove_abandoned(struct rtnl *rtnl, const char *name, struct error *err);

@@ -247,3 +247,69 @@ teardown_test() {
 	assert_status 1
 	assert_output_has 10.0.0.0/23
 }
+
+# has_no_link NAME: neither does the kernel list it nor do files tell of it.
+has_no_link() {
+	on_host test ! -e "/proc/sys/net/ipv4/conf/$1" -a ! -e "/sys/class/net/$1" &&
+		[[ $(on_host ip -o link) != *"$1"* ]]
+}
+
+@test "the link is gone when delete is over, whoever removed it" {
+	local way link i
+	net type=bridge ports=8080:80
+	create_container "$ID-stays"
+	net ports=8081:80
+	for ((i = 0; i < ${NETWORK_CYCLES-5}; i++)); do
+		for way in runs ended held; do
+			start_container
+			link=$(jq -r '.network[0].link' "$TEST_ROOT/$ID/state.json")
+			on_host ip link show dev "$link"
+			case $way in
+			ended)
+				gocker kill "$ID" KILL
+				wait_for_state stopped
+				;;
+			held) # by a process that delete does not know of
+				nsenter -t "$(container_pid)" -n sleep 1000 3>&- &
+				PEERS+=("$!")
+				wait_until shares_network "$!"
+				;;
+			esac
+			gocker delete --force "$ID"
+			has_no_link "$link" || fail "$i, $way: $(on_host ip -o link)"
+			[[ $way != held ]] ||
+				[[ $(nsenter -t "${PEERS[-1]}" -n ip -o link) != *eth0* ]]
+		done
+	done
+	gocker delete --force "$ID-stays"
+	[[ $(what_is_left) == "" ]] || fail "$(what_is_left)"
+}
+
+# shares_network PID: it is in the container's network by now.
+shares_network() { [[ $(ns_of "$1" net) == "$(ns_of "$(container_pid)" net)" ]]; }
+
+@test "run leaves nothing; the same name, address and port follow each other at once" {
+	local i
+	net type=bridge address=10.4.0.9/24 ports=8080:80
+	config_edit '.process.args = ["/bin/true"]'
+	for ((i = 0; i < ${NETWORK_CYCLES-5}; i++)); do
+		gocker run -b "$BUNDLE" "$ID" </dev/null
+		[[ $(what_is_left) == "" ]] || fail "$i: $(what_is_left)"
+	done
+	config_edit '.process.args = ["/bin/sleep", "1000"]'
+	net address=10.4.0.8/24 ports=8081:80
+	create_container "$ID-stays"
+	net address=10.4.0.9/24 ports=8080:80
+	for ((i = 0; i < ${NETWORK_CYCLES-5}; i++)); do
+		create_container
+		gocker delete --force "$ID"
+	done
+	gocker delete --force "$ID-stays"
+	[[ $(what_is_left) == "" ]] || fail "$(what_is_left)"
+	wait_until no_conversation_is_left
+}
+
+# The kernel's own has the number 0.
+no_conversation_is_left() {
+	[[ $(on_host awk '$2 == 12 && $3 != 0' /proc/net/netlink) == "" ]]
+}

@@ -160,6 +160,44 @@ static void test_quiet(void **state)
 	assert_int_equal(setup_link(&inside, &setup, &err), 0);
 }
 
+static void make_pair(struct rtnl *rtnl, int netns)
+{
+	static const struct link_new end = { .name = "gk1" }, peer = { .name = "eth0" };
+
+	assert_int_equal(link_make_veth(rtnl, &end, 0, &peer, netns, NULL), 0);
+}
+
+/* Whoever takes it away, it is gone, and its name is free. */
+static void test_abandoned(void **state)
+{
+	auto_rtnl struct rtnl rtnl = { NULL };
+	auto_close int netns = -1;
+	struct error err = { 0 };
+
+	(void)state;
+	host_make(&rtnl);
+	assert_int_equal(link_remove_abandoned(&rtnl, "gk1", &err), 0);
+	for (int i = 0; i < 20; i++) {
+		netns = netns_make();
+		make_pair(&rtnl, netns);
+		fd_close(&netns);
+		/* Now, and when the kernel has been at it for a while. */
+		usleep((useconds_t)(i % 10) * 100);
+		assert_int_equal(link_remove_abandoned(&rtnl, "gk1", &err), 0);
+		assert_int_equal(link_find_index(&rtnl, "gk1", NULL), -ENODEV);
+		host("! test -e /proc/sys/net/ipv4/conf/gk1");
+	}
+	/* The namespace does not end. */
+	netns = netns_make();
+	make_pair(&rtnl, netns);
+	assert_int_equal(link_remove_abandoned(&rtnl, "gk1", &err), 0);
+	assert_int_equal(link_find_index(&rtnl, "gk1", NULL), -ENODEV);
+	in_netns(netns, "! ip link show eth0 2>/dev/null");
+	/* It is told why it cannot be removed. */
+	assert_true(link_remove_abandoned(&rtnl, "lo", &err) < 0);
+	assert_non_null(strstr(err.text, "remove the network device \"lo\": "));
+}
+
 static void test_veth_of_taken_names(void **state)
 {
 	static const struct link_new one = { .name = "gk1" }, two = { .name = "gk2" };
@@ -452,6 +490,7 @@ int main(void)
 		cmocka_unit_test(test_bridge_keeps_its_mac),
 		cmocka_unit_test(test_veth),
 		cmocka_unit_test(test_quiet),
+		cmocka_unit_test(test_abandoned),
 		cmocka_unit_test(test_veth_of_taken_names),
 		cmocka_unit_test(test_macvlan),
 		cmocka_unit_test(test_setup),
