@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "runtime/container/filter_cache.h"
 #include "runtime/linux/seccomp_compile.h"
+#include "runtime/linux/seccomp_shrink.h"
 
 static void add_string(struct buf *key, const char *text)
 {
@@ -47,6 +48,12 @@ static void add_rule(struct buf *key, const struct spec_syscall *rule)
 	}
 }
 
+/* Counts up where the same profile becomes another program: the version may stay the same. */
+static const char FORM[] = "2, shrunk";
+
+/* Has room for all that a profile like docker's names: memory that grows is asked for anew. */
+enum { KEY_SIZE = 8000 };
+
 /* Who compiles, and for which kernel: what libseccomp does depends on both. */
 static void add_makers(struct buf *key)
 {
@@ -56,6 +63,7 @@ static void add_makers(struct buf *key)
 	uname(&kernel);
 	seccomp_compile_version(version);
 	add_string(key, PACKAGE_VERSION);
+	add_string(key, FORM);
 	add_string(key, version);
 	add_string(key, kernel.release);
 	add_string(key, kernel.version);
@@ -78,8 +86,10 @@ static int find_program(const struct spec_seccomp *profile, bool is_strict, int 
 			struct buf *program, struct error *err)
 {
 	auto_buf struct buf key = { 0 };
+	bool is_shrunk;
 	int r;
 
+	buf_reserve(&key, KEY_SIZE);
 	describe(profile, is_strict, &key);
 	if (filter_cache_find(store, &key, program)) {
 		log_debug("seccomp filter found in the cache");
@@ -88,7 +98,8 @@ static int find_program(const struct spec_seccomp *profile, bool is_strict, int 
 	r = seccomp_compile(profile, is_strict, program, err);
 	if (r < 0)
 		return r;
-	log_debug("seccomp filter compiled");
+	is_shrunk = seccomp_shrink(program);
+	log_debug("seccomp filter compiled%s", is_shrunk ? " and shrunk" : "");
 	filter_cache_keep(store, &key, program);
 	return 0;
 }

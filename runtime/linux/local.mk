@@ -46,7 +46,11 @@ runtime_libruntime_a_SOURCES += \
 	runtime/linux/seccomp_compile.c runtime/linux/seccomp_compile.h \
 	runtime/linux/seccomp_enosys.c runtime/linux/seccomp_enosys.h \
 	runtime/linux/seccomp_filter.c runtime/linux/seccomp_filter.h \
+	runtime/linux/seccomp_graph.c runtime/linux/seccomp_graph.h \
 	runtime/linux/seccomp_notify.c runtime/linux/seccomp_notify.h \
+	runtime/linux/seccomp_shrink.c runtime/linux/seccomp_shrink.h \
+	runtime/linux/seccomp_tree.c runtime/linux/seccomp_tree.h \
+	runtime/linux/seccomp_write.c runtime/linux/seccomp_write.h \
 	runtime/linux/exe_file.c runtime/linux/exe_file.h \
 	runtime/linux/self_exe.c runtime/linux/self_exe.h \
 	runtime/linux/signals.c runtime/linux/signals.h \

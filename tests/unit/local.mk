@@ -44,6 +44,7 @@ UNIT_TESTS = \
 	tests/unit/test_rootfs \
 	tests/unit/test_rtnl \
 	tests/unit/test_seccomp \
+	tests/unit/test_seccomp_shrink \
 	tests/unit/test_settings \
 	tests/unit/test_signals \
 	tests/unit/test_spec_config \
@@ -81,6 +82,7 @@ tests_unit_test_release_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_settings_LDADD = $(GOCKER_BUNDLE_LIBS) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/unit/unit.h tests/unit/unit_cgroup.h tests/unit/unit_netns.h
+EXTRA_DIST += tests/unit/unit_seccomp.h
 EXTRA_DIST += tests/unit/spec_network.table
 
 # the documents that test_spec_documents and test_spec_config read

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -14,57 +12,13 @@
 #include "runtime/linux/seccomp_enosys.h"
 #include "runtime/linux/seccomp_filter.h"
 #include "tests/unit/unit.h"
-
-enum { PASSED_ON = 0x12345 }; /* the program has ended without an answer */
-
-static bool jumps(const struct sock_filter *at, uint32_t a)
-{
-	switch (BPF_OP(at->code)) {
-	case BPF_JEQ:
-		return a == at->k;
-	case BPF_JGT:
-		return a > at->k;
-	case BPF_JGE:
-		return a >= at->k;
-	case BPF_JSET:
-		return a & at->k;
-	default:
-		fail_msg("jump %#x", at->code);
-		return false;
-	}
-}
-
-/* The part of classic BPF that filters are made of. */
-static uint32_t run(const struct buf *program, const struct seccomp_data *data)
-{
-	const struct sock_filter *code = (const struct sock_filter *)program->data;
-	size_t len = program->len / sizeof(*code);
-	uint32_t a = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		const struct sock_filter *at = &code[i];
-
-		if (at->code == (BPF_RET | BPF_K))
-			return at->k;
-		else if (at->code == (BPF_LD | BPF_W | BPF_ABS))
-			memcpy(&a, (const char *)data + at->k, sizeof(a));
-		else if (at->code == (BPF_ALU | BPF_AND | BPF_K))
-			a &= at->k;
-		else if (at->code == (BPF_JMP | BPF_JA))
-			i += at->k;
-		else if (BPF_CLASS(at->code) == BPF_JMP)
-			i += jumps(at, a) ? at->jt : at->jf;
-		else
-			fail_msg("instruction %#x", at->code);
-	}
-	return PASSED_ON;
-}
+#include "tests/unit/unit_seccomp.h"
 
 static uint32_t ask(const struct buf *program, uint32_t arch, int number)
 {
 	const struct seccomp_data data = { .arch = arch, .nr = number };
 
-	return run(program, &data);
+	return seccomp_run(program, &data);
 }
 
 static struct spec_syscall allow(char **names)
@@ -360,9 +314,9 @@ static void test_every_operator_is_compiled(void **state)
 
 		assert_int_equal(seccomp_compile(&profile, false, &program, &err), 0);
 		data.args[5] = rows[i].hit;
-		assert_int_equal(run(&program, &data), SECCOMP_RET_TRAP);
+		assert_int_equal(seccomp_run(&program, &data), SECCOMP_RET_TRAP);
 		data.args[5] = rows[i].miss;
-		assert_int_equal(run(&program, &data), SECCOMP_RET_ALLOW);
+		assert_int_equal(seccomp_run(&program, &data), SECCOMP_RET_ALLOW);
 	}
 }
 
