@@ -14,7 +14,7 @@
 #include "tests/unit/unit_seccomp.h"
 
 /* libseccomp 2.5 forgets some of the rules that others cover; zmalloc is its own. */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 
 const char *__lsan_default_suppressions(void)
 {
