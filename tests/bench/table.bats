@@ -21,8 +21,9 @@ setup() {
 
 teardown() { :; }
 
+# The cache of seccomp filters would stay on the host.
 start_table() {
-	exec bash "$BATS_TEST_DIRNAME/table" --build "$BUILD/tests/bench" --rounds 2 \
+	exec bash "$BATS_TEST_DIRNAME/table" --build "$BUILD/tests/bench" --run tmpfs --rounds 2 \
 		--containers 3 </dev/null >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/log" 3>&-
 }
 
@@ -39,9 +40,11 @@ nothing_is_left() {
 
 @test "each line of the table has a value for gocker and what is reached" {
 	local pid
-	start_table &
+	# A host may not allow as many descriptors as the table would have.
+	(ulimit -n 4096 && start_table) &
 	pid=$!
 	wait "$pid" || fail "$(<"$BATS_TEST_TMPDIR/log")"
+	grep -q "^| run with 3840 inherited descriptors" "$BATS_TEST_TMPDIR/out"
 	[[ $(grep -c '^|' "$BATS_TEST_TMPDIR/out") == 16 ]] || fail "$(<"$BATS_TEST_TMPDIR/out")"
 	# What is held against crun is not, where there is none.
 	awk -F' [|] ' '/^[|]/ && NR > 2 && !/---/ &&
