@@ -23,10 +23,12 @@ setup_attack() {
 				echo $(($1 - 1)) >/proc/sys/kernel/ns_last_pid
 				sleep 1000 </dev/null >/dev/null 2>&1 &
 				victim=$!
-				[[ $victim != "$1" ]] || return 0
+				[[ $victim != "$1" ]] || break
 				kill -9 $victim
 			done
-			die "no process got the number $1"
+			[[ $victim == "$1" ]] || die "no process got the number $1"
+			# Until it has executed its program it has the shell'"'"'s name.
+			until [[ $(cat /proc/$victim/comm) != bash ]]; do sleep 0.01; done
 		}
 		is_whole() { [[ $(cat /proc/$victim/comm) == sleep ]] || die "$1: it was killed"; }
 		untouched() {
