@@ -25,11 +25,15 @@ int thread_start(pthread_t *thread, void *(*run)(void *context), void *context)
 
 void thread_send_away(pthread_t thread)
 {
-	cpu_set_t others;
+	cpu_set_t own, others, now;
 
-	if (sched_getaffinity(0, sizeof(others), &others) < 0)
+	if (sched_getaffinity(0, sizeof(own), &own) < 0)
 		return;
+	others = own;
 	CPU_CLR(sched_getcpu(), &others);
-	if (CPU_COUNT(&others))
-		pthread_setaffinity_np(thread, sizeof(others), &others);
+	if (!CPU_COUNT(&others) || pthread_setaffinity_np(thread, sizeof(others), &others))
+		return;
+	/* The number of a thread that has ended is 0 in the C library: to the kernel, its maker. */
+	if (sched_getaffinity(0, sizeof(now), &now) == 0 && !CPU_EQUAL(&now, &own))
+		sched_setaffinity(0, sizeof(own), &own);
 }

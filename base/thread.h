@@ -11,6 +11,7 @@ int thread_start(pthread_t *thread, void *(*run)(void *context), void *context);
 
 /*
  * Sends a thread to the processors on which its maker does not run now. The scheduler likes to
- * leave a new one there until the maker waits for it. Where there is no other, nothing is lost.
+ * leave a new one there until the maker waits for it. Where there is no other, or it has ended
+ * already, nothing is lost.
  */
 void thread_send_away(pthread_t thread);

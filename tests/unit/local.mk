@@ -59,6 +59,7 @@ UNIT_TESTS = \
 	tests/unit/test_sysctl \
 	tests/unit/test_systemd \
 	tests/unit/test_table \
+	tests/unit/test_thread \
 	tests/unit/test_timestamp \
 	tests/unit/test_unix_socket \
 	tests/unit/test_top \
