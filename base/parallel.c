@@ -23,7 +23,7 @@ struct job {
 struct worker {
 	struct job *job;
 	size_t number;
-	pthread_t thread;
+	struct thread thread;
 	bool runs;
 };
 
@@ -38,12 +38,11 @@ static void take_part(struct job *job, size_t worker)
 	}
 }
 
-static void *run(void *context)
+static void run(void *context)
 {
 	struct worker *worker = context;
 
 	take_part(worker->job, worker->number);
-	return NULL;
 }
 
 static size_t count_workers(size_t len, size_t least)
@@ -70,11 +69,9 @@ void parallel_do(size_t len, size_t least,
 	for (size_t i = 1; i < count; i++) {
 		workers[i] = (struct worker){ .job = &job, .number = i };
 		workers[i].runs = thread_start(&workers[i].thread, run, &workers[i]) == 0;
-		if (workers[i].runs)
-			thread_send_away(workers[i].thread);
 	}
 	take_part(&job, 0);
 	for (size_t i = 1; i < count; i++)
 		if (workers[i].runs)
-			pthread_join(workers[i].thread, NULL);
+			thread_join(&workers[i].thread);
 }

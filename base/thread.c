@@ -6,34 +6,64 @@
 
 enum { STACK_SIZE = 128 << 10 };
 
-int thread_start(pthread_t *thread, void *(*run)(void *context), void *context)
+static void send_away(pthread_t thread)
+{
+	cpu_set_t others;
+
+	if (sched_getaffinity(0, sizeof(others), &others) < 0)
+		return;
+	CPU_CLR(sched_getcpu(), &others);
+	if (CPU_COUNT(&others))
+		pthread_setaffinity_np(thread, sizeof(others), &others);
+}
+
+/*
+ * One that took its maker's place at once would do all of its work before that goes on. One that
+ * waits cannot have ended either, which would make the C library send away the maker.
+ */
+static void *run_when_sent(void *context)
+{
+	struct thread *thread = context;
+
+	while (sem_wait(&thread->sent) < 0)
+		;
+	thread->run(thread->context);
+	return NULL;
+}
+
+static int create(struct thread *thread)
 {
 	pthread_attr_t attributes;
 	sigset_t all, before;
 	int num = pthread_attr_init(&attributes);
 
 	if (num)
-		return -num;
+		return num;
 	pthread_attr_setstacksize(&attributes, STACK_SIZE);
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	num = pthread_create(thread, &attributes, run, context);
+	num = pthread_create(&thread->id, &attributes, run_when_sent, thread);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attributes);
-	return -num;
+	return num;
 }
 
-void thread_send_away(pthread_t thread)
+int thread_start(struct thread *thread, void (*run)(void *context), void *context)
 {
-	cpu_set_t own, others, now;
+	int num;
 
-	if (sched_getaffinity(0, sizeof(own), &own) < 0)
-		return;
-	others = own;
-	CPU_CLR(sched_getcpu(), &others);
-	if (!CPU_COUNT(&others) || pthread_setaffinity_np(thread, sizeof(others), &others))
-		return;
-	/* The number of a thread that has ended is 0 in the C library: to the kernel, its maker. */
-	if (sched_getaffinity(0, sizeof(now), &now) == 0 && !CPU_EQUAL(&now, &own))
-		sched_setaffinity(0, sizeof(own), &own);
+	thread->run = run;
+	thread->context = context;
+	sem_init(&thread->sent, 0, 0);
+	num = create(thread);
+	if (num)
+		return -num;
+	send_away(thread->id);
+	sem_post(&thread->sent);
+	return 0;
+}
+
+void thread_join(struct thread *thread)
+{
+	pthread_join(thread->id, NULL);
 }

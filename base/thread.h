@@ -1,17 +1,22 @@
 /* thread.h - threads beside the one that was there before */
 #pragma once
 #include <pthread.h>
+#include <semaphore.h>
+
+struct thread {
+	pthread_t id;
+	sem_t sent;
+	void (*run)(void *context);
+	void *context;
+};
 
 /*
  * Runs a function in a thread, with signals blocked, as their handlers are for the first one. Its
- * stack has 128 KiB.
- * Return: 0 with *thread, which is to be joined; -errno of pthread_create(3).
+ * stack has 128 KiB. It begins on another processor than the one that its maker runs on, if there
+ * is one: the scheduler likes to leave a new one there, in the place of its maker or after it.
+ * Return: 0, and *thread has to stay where it is until it is joined; -errno of pthread_create(3).
  */
-int thread_start(pthread_t *thread, void *(*run)(void *context), void *context);
+int thread_start(struct thread *thread, void (*run)(void *context), void *context);
 
-/*
- * Sends a thread to the processors on which its maker does not run now. The scheduler likes to
- * leave a new one there until the maker waits for it. Where there is no other, or it has ended
- * already, nothing is lost.
- */
-void thread_send_away(pthread_t thread);
+/* Waits for the end of the function. */
+void thread_join(struct thread *thread);

@@ -26,27 +26,24 @@ static int make_network(struct error *err)
 	return r < 0 ? error_errno(err, r, "open the network namespace") : r;
 }
 
-static void *run(void *context)
+static void run(void *context)
 {
 	struct aside *aside = context;
 
 	aside->netns = make_network(&aside->err);
-	return NULL;
 }
 
 void aside_start(struct aside *aside)
 {
 	*aside = (struct aside)ASIDE_NONE;
 	aside->runs = thread_start(&aside->thread, run, aside) == 0;
-	if (aside->runs)
-		thread_send_away(aside->thread);
 }
 
 int aside_finish(struct aside *aside, struct error *err)
 {
 	if (!aside->runs)
 		return -ENOENT;
-	pthread_join(aside->thread, NULL);
+	thread_join(&aside->thread);
 	aside->runs = false;
 	return aside->netns < 0 ? error_set(err, aside->netns, "%s", aside->err.text) :
 				  take_fd(&aside->netns);

@@ -1,16 +1,16 @@
 /* aside.h - a thread that makes the network namespace while the process goes on */
 #pragma once
-#include <pthread.h>
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/thread.h"
 
 /*
  * The kernel makes a network namespace in 0.6 milliseconds, work that another processor can do. The
  * thread allocates nothing and ends before the process is cloned.
  */
 struct aside {
-	pthread_t thread;
+	struct thread thread;
 	bool runs;
 	int netns; /* -1: not made */
 	struct error err;
