@@ -56,8 +56,10 @@ int thread_start(struct thread *thread, void (*run)(void *context), void *contex
 	thread->context = context;
 	sem_init(&thread->sent, 0, 0);
 	num = create(thread);
-	if (num)
+	if (num) {
+		sem_destroy(&thread->sent);
 		return -num;
+	}
 	send_away(thread->id);
 	sem_post(&thread->sent);
 	return 0;
@@ -66,4 +68,5 @@ int thread_start(struct thread *thread, void (*run)(void *context), void *contex
 void thread_join(struct thread *thread)
 {
 	pthread_join(thread->id, NULL);
+	sem_destroy(&thread->sent);
 }

@@ -1,10 +1,6 @@
 /* seccomp_write.c - a graph of questions becomes a program */
 #include "runtime/linux/seccomp_write.h"
 
-#include <string.h>
-
-#include "runtime/linux/seccomp_filter.h"
-
 /*
  * Jumps only go forward, by 255 at most: so it is written from its end on, when all that a jump
  * leads to has its place. Places count from the end.

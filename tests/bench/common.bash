@@ -1,4 +1,4 @@
-# common.bash - what bench, network and table share: options, programs, bundles, measurements
+# common.bash - what the scripts of the bench share: options, programs, bundles, measurements
 # shellcheck shell=bash
 
 set -u
