@@ -6,13 +6,17 @@
 #	host_state.sh            compares with that, as TAP
 #
 # What else happens on a machine meanwhile is not ours to complain about, so cgroups count where
-# "gocker" is in their path (each id that the tests use has it), processes where they are in such a
-# cgroup, are gocker themselves or carry the tests' environment.
+# "gocker" is in their path (each id that the tests use has it) or their name begins as the bench's
+# do, processes where they are in such a cgroup, are gocker themselves or carry the tests'
+# environment.
 set -u
 export LC_ALL=C
 
 list_mounts() { cut -d' ' -f3- /proc/self/mountinfo; }
-list_cgroups() { find /sys/fs/cgroup -mindepth 1 -type d -path '*gocker*'; }
+list_cgroups() {
+	find /sys/fs/cgroup -mindepth 1 -type d \
+		\( -path '*gocker*' -o -name 'bench-*' \)
+}
 list_links() { ls /sys/class/net; }
 list_nft_tables() { if command -v nft >/dev/null; then nft list tables; fi; }
 list_state() { find /run/gocker -mindepth 1; }

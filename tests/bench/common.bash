@@ -4,8 +4,9 @@
 set -u
 export LC_ALL=C
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
-# What is made has a name that begins with this.
-tag=${BENCH_TAG-bench-$$}
+# What is made has a name that begins with this, the floor's control group too.
+export BENCH_TAG=${BENCH_TAG-bench-$$}
+tag=$BENCH_TAG
 
 die() {
 	echo "$(basename "$0"): $*" >&2

@@ -114,7 +114,9 @@ static const char unified[] = "unified";
 /* The cgroup. */
 
 static bool is_v2;
-static char cgroup_name[32];
+enum { TAG_LEN_MAX = 40 };
+static const char *tag;
+static char cgroup_name[TAG_LEN_MAX + 24];
 
 static const char *cgroup_path(char *path, const char *hierarchy, const char *file)
 {
@@ -539,7 +541,7 @@ static int run(const char *bundle, const char *const *args)
 
 	must("/sys/fs/cgroup", call(SYS_statfs, "/sys/fs/cgroup", &st));
 	is_v2 = st.f_type == CGROUP2_SUPER_MAGIC;
-	append_number(append(cgroup_name, "floor-"), (unsigned long)call(SYS_getpid));
+	append_number(append(append(cgroup_name, tag), "-floor-"), (unsigned long)call(SYS_getpid));
 	call(SYS_umask, 0);
 	MARK("start");
 	runtime.cgroup = cgroup_make_v2();
@@ -564,6 +566,10 @@ static int floor_main(int argc, const char *const *argv)
 {
 	static const char *const args[] = { "/bin/true", NULL };
 
+	/* What the scripts begin all names with, to find again what is left. */
+	tag = find_variable(argv + argc + 1, "BENCH_TAG=", TAG_LEN_MAX);
+	if (!tag)
+		tag = "bench";
 #ifdef FLOOR_TIMINGS
 	unsigned int rounds = 0;
 

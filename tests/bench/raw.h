@@ -89,6 +89,23 @@ static char *append(char *end, const char *text)
 	return end;
 }
 
+/* name: with "="; environ(7). Return: its value, NULL where there is none or a longer one. */
+static const char *find_variable(const char *const *variables, const char *name, size_t len_max)
+{
+	for (; *variables; variables++) {
+		const char *value = *variables, *rest = name;
+		size_t len = 0;
+
+		for (; *rest && *value == *rest; rest++)
+			value++;
+		while (value[len])
+			len++;
+		if (!*rest && len <= len_max)
+			return value;
+	}
+	return NULL;
+}
+
 static char *append_number(char *end, unsigned long number)
 {
 	char digits[24], *d = digits + sizeof(digits);
